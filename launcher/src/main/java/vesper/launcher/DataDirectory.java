@@ -1,0 +1,62 @@
+package vesper.launcher;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// The folder that holds everything a system keeps: databases, keys, logs, and where it runs. Only its owner may read
+/// it.
+record DataDirectory(Path root) {
+  static DataDirectory open(Path root) {
+    Path absolute = root.toAbsolutePath().normalize();
+    try {
+      if (!Files.isDirectory(absolute)) {
+        Files.createDirectories(absolute);
+        Files.setPosixFilePermissions(absolute, PosixFilePermissions.fromString("rwx------"));
+      }
+    } catch (IOException failure) {
+      throw new CommandFailure(
+          "the data directory %s cannot be made: %s. Choose another with --data DIR."
+              .formatted(absolute, failure.getMessage()));
+    }
+    return new DataDirectory(absolute);
+  }
+
+  Path keys() {
+    return root.resolve("keys");
+  }
+
+  Path logs() {
+    return folder("logs");
+  }
+
+  Path players() {
+    return folder("players");
+  }
+
+  Path nats() {
+    return folder("nats");
+  }
+
+  Path postgres() {
+    return folder("postgres");
+  }
+
+  Path running() {
+    return root.resolve("running.json");
+  }
+
+  Path lock() {
+    return root.resolve("lock");
+  }
+
+  private Path folder(String name) {
+    try {
+      return Files.createDirectories(root.resolve(name));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
