@@ -36,12 +36,9 @@ record DataDirectory(Path root) {
     return folder("players");
   }
 
-  Path nats() {
-    return folder("nats");
-  }
-
-  Path postgres() {
-    return folder("postgres");
+  /// The address of NATS with its password; only the owner may read it.
+  Path natsAddress() {
+    return root.resolve("nats-address");
   }
 
   Path running() {

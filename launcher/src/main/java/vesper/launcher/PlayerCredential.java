@@ -6,11 +6,8 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.Set;
 import vesper.auth.v1.AuthGrpc;
 import vesper.auth.v1.DeviceCredential;
 import vesper.auth.v1.LoginRequest;
@@ -58,18 +55,19 @@ record PlayerCredential(String id, String secret) {
     byte[] secret = new byte[32];
     random.nextBytes(id);
     random.nextBytes(secret);
-    PlayerCredential made =
+    PlayerCredential credential =
         new PlayerCredential(
             "terminal-" + Base64.getUrlEncoder().withoutPadding().encodeToString(id),
             Base64.getEncoder().encodeToString(secret));
+    // A temporary file is readable by its owner only; the first of two terminals wins.
+    Path made = Files.createTempFile(file.getParent(), "player", ".json");
+    Files.writeString(made, JSON.writeValueAsString(credential));
     try {
-      Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(
-          file, JSON.writeValueAsString(made), Set.of(StandardOpenOption.WRITE).toArray(StandardOpenOption[]::new));
+      Files.createLink(file, made);
     } catch (FileAlreadyExistsException otherTerminalWasFirst) {
       return;
+    } finally {
+      Files.delete(made);
     }
   }
 }

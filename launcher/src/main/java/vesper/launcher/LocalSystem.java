@@ -1,0 +1,310 @@
+package vesper.launcher;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import vesper.gateway.Gateway;
+import vesper.gateway.GatewayConfig;
+import vesper.infrastructure.InfrastructureException;
+import vesper.infrastructure.NatsServer;
+import vesper.infrastructure.NatsSettings;
+import vesper.infrastructure.PostgresServer;
+import vesper.infrastructure.PostgresSettings;
+import vesper.runtime.Config;
+import vesper.runtime.ConfigException;
+import vesper.runtime.Host;
+import vesper.runtime.InstallationKeys;
+import vesper.worldpack.InvalidPackException;
+import vesper.worldpack.WorldPack;
+
+/// A whole system in this process: starts NATS, PostgreSQL, all services and the gateway in order, tells others where
+/// it runs, and stops everything in the reverse order.
+final class LocalSystem implements AutoCloseable {
+  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final Duration DRAIN_WITHIN = Duration.ofSeconds(25);
+  private static final int DEFAULT_PORT = 8000;
+  private static final int MANAGEMENT_PORT = 8001;
+
+  private final Settings settings;
+  private final PrintWriter out;
+  private final Instant startedAt = Instant.now();
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private @Nullable RunningSystem running;
+  private boolean closed;
+
+  /// What to start and where; an absent address means one of its own.
+  record Settings(
+      DataDirectory data,
+      Path world,
+      @Nullable URI nats,
+      @Nullable URI database,
+      @Nullable Integer port,
+      boolean fresh) {}
+
+  /// Where the database is and how to get in.
+  private record Database(String jdbcUrl, String user, String password) {}
+
+  LocalSystem(Settings settings, PrintWriter out) {
+    this.settings = settings;
+    this.out = out;
+  }
+
+  /// Starts everything; returns when it is ready.
+  synchronized void start() throws Exception {
+    if (closed) {
+      return;
+    }
+    started.push(lock());
+    LogFile.open(settings.data().logs().resolve("vesper.log"));
+    if (settings.fresh()) {
+      step("deleting the old data");
+      Erasure.erase(settings.data());
+    }
+    try {
+      startParts();
+    } catch (InvalidPackException invalid) {
+      throw new CommandFailure(
+          "the world pack %s has errors:%n%s".formatted(settings.world(), invalid.getMessage()));
+    } catch (ConfigException | InfrastructureException failure) {
+      throw new CommandFailure(failure.getMessage());
+    }
+  }
+
+  private void startParts() throws Exception {
+    WorldPack world;
+    URI nats;
+    Database database;
+    List<RunningSystem.Process> processes = new ArrayList<>();
+    processes.add(RunningSystem.Process.of("vesper", ProcessHandle.current().pid()));
+    try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<WorldPack> loading = parallel.submit(() -> WorldPack.load(settings.world()));
+      Future<@Nullable NatsServer> broker = parallel.submit(this::startNats);
+      Future<@Nullable PostgresServer> store = parallel.submit(this::startPostgres);
+      NatsServer ownNats = await(broker);
+      PostgresServer ownPostgres = await(store);
+      world = await(loading);
+      nats = ownNats == null ? given(settings.nats()) : ownNats.url();
+      database =
+          ownPostgres == null
+              ? parse(given(settings.database()))
+              : new Database(ownPostgres.jdbcUrl(), ownPostgres.user(), ownPostgres.password());
+      if (ownPostgres != null) {
+        processes.add(RunningSystem.Process.of("postgres", ownPostgres.process().pid()));
+      }
+      if (ownNats != null) {
+        processes.add(RunningSystem.Process.of("nats-server", ownNats.process().pid()));
+      }
+    }
+    writeSecret(settings.data().natsAddress(), nats.toString());
+    announce(RunningSystem.State.STARTING, world, URI.create("http://127.0.0.1:0"), URI.create("http://127.0.0.1:0"), nats, database, processes);
+
+    step("starting the services");
+    Config config = config();
+    Host host =
+        Host.builder()
+            .config(config)
+            .settings("gateway", GatewayConfig.class)
+            .nats(nats)
+            .database(database.jdbcUrl(), database.user(), database.password())
+            .keys(InstallationKeys.open(settings.data().keys()))
+            .modules(Catalogue.modules(world))
+            .managementPort(Ports.freeOr(MANAGEMENT_PORT))
+            .build();
+    started.push(host);
+    host.start();
+
+    step("opening the gateway");
+    GatewayConfig gatewayConfig = config.read("gateway", GatewayConfig.class);
+    Gateway gateway =
+        Gateway.start(gatewayConfig, Catalogue.CONTRACTS, host);
+    started.push(() -> gateway.drain(DRAIN_WITHIN));
+    if (!host.awaitReady(READY_WITHIN)) {
+      throw new CommandFailure(
+          "the services did not become ready in %d s; the log says why: ./vesper logs"
+              .formatted(READY_WITHIN.toSeconds()));
+    }
+    announce(RunningSystem.State.READY, world, gateway.uri(), host.management(), nats, database, processes);
+    step(
+        "ready: %s on %s, health and metrics on %s"
+            .formatted(world.name(), gateway.uri(), host.management()));
+  }
+
+  private @Nullable NatsServer startNats() {
+    if (settings.nats() != null) {
+      return null;
+    }
+    step("starting nats-server");
+    NatsServer server = NatsServer.start(NatsSettings.in(settings.data().root()), this::step);
+    push(server);
+    return server;
+  }
+
+  private @Nullable PostgresServer startPostgres() {
+    if (settings.database() != null) {
+      return null;
+    }
+    step("starting PostgreSQL");
+    PostgresServer server = PostgresServer.start(PostgresSettings.in(settings.data().root()), this::step);
+    push(server);
+    return server;
+  }
+
+  private void push(AutoCloseable part) {
+    synchronized (started) {
+      started.push(part);
+    }
+  }
+
+  /// Flags win over the environment and vesper.yaml.
+  private Config config() {
+    Map<String, String> flags = new HashMap<>();
+    flags.put("vesper.auth.master-secret", Secrets.readOrCreate(settings.data().keys().resolve("master.secret")));
+    flags.put("vesper.gateway.port", Integer.toString(port()));
+    return Config.load(flags, SystemOptions.home().resolve("vesper.yaml"));
+  }
+
+  private int port() {
+    return settings.port() != null ? settings.port() : Ports.freeOr(DEFAULT_PORT);
+  }
+
+  private AutoCloseable lock() throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            settings.data().lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = channel.tryLock();
+    if (lock == null) {
+      channel.close();
+      throw new CommandFailure(
+          "a system already runs in %s. See it with ./vesper status, stop it with ./vesper down, or start another one with --data DIR"
+              .formatted(settings.data().root()));
+    }
+    return channel;
+  }
+
+  private void announce(
+      RunningSystem.State state,
+      WorldPack world,
+      URI gateway,
+      URI management,
+      URI nats,
+      Database database,
+      List<RunningSystem.Process> processes) {
+    running =
+        new RunningSystem(
+            state,
+            Version.current(),
+            startedAt,
+            world.name(),
+            gateway,
+            management,
+            withoutPassword(nats),
+            URI.create(database.jdbcUrl().substring("jdbc:".length())),
+            processes);
+    running.write(settings.data().running());
+  }
+
+  private void step(String what) {
+    Duration elapsed = Duration.between(startedAt, Instant.now());
+    synchronized (out) {
+      out.printf("[up] %5.1f s · %s%n", elapsed.toMillis() / 1000.0, what);
+      out.flush();
+    }
+  }
+
+  /// Stops what was started, the last first. What fails to stop is told and does not keep the rest from stopping.
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (running != null) {
+      running.with(RunningSystem.State.STOPPING).write(settings.data().running());
+      step("stopping");
+    }
+    while (!started.isEmpty()) {
+      AutoCloseable part = started.pop();
+      if (started.isEmpty() && running != null) {
+        deleteRunning();
+      }
+      try {
+        part.close();
+      } catch (Exception failure) {
+        step("%s did not stop cleanly: %s".formatted(part.getClass().getSimpleName(), failure));
+      }
+    }
+  }
+
+  private void deleteRunning() {
+    try {
+      Files.deleteIfExists(settings.data().running());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static <T extends @Nullable Object> T await(Future<T> part) throws Exception {
+    try {
+      return part.get();
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof Exception cause) {
+        throw cause;
+      }
+      throw failure;
+    }
+  }
+
+  private static URI given(@Nullable URI uri) {
+    if (uri == null) {
+      throw new IllegalStateException("neither given nor started");
+    }
+    return uri;
+  }
+
+  private static URI withoutPassword(URI nats) {
+    return URI.create("%s://%s:%d".formatted(nats.getScheme(), nats.getHost(), nats.getPort()));
+  }
+
+  /// Understands `postgresql://user:password@host:port/name`, with `postgres:` or `jdbc:postgresql:` too.
+  private static Database parse(URI given) {
+    URI uri = given.toString().startsWith("jdbc:") ? URI.create(given.toString().substring(5)) : given;
+    String user = uri.getUserInfo();
+    if (uri.getScheme() == null || !uri.getScheme().startsWith("postgres") || user == null || !user.contains(":")) {
+      throw new CommandFailure(
+          "--db takes postgresql://user:password@host:port/name", CommandFailure.USAGE);
+    }
+    int port = uri.getPort() < 0 ? 5432 : uri.getPort();
+    return new Database(
+        "jdbc:postgresql://%s:%d%s".formatted(uri.getHost(), port, uri.getPath()),
+        user.substring(0, user.indexOf(':')),
+        user.substring(user.indexOf(':') + 1));
+  }
+
+  private static void writeSecret(Path file, String text) throws IOException {
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, text);
+  }
+}
