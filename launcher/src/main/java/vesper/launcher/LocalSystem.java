@@ -9,7 +9,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -18,7 +17,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +27,7 @@ import vesper.gateway.GatewayConfig;
 import vesper.infrastructure.InfrastructureException;
 import vesper.infrastructure.NatsServer;
 import vesper.infrastructure.NatsSettings;
+import vesper.infrastructure.Ports;
 import vesper.infrastructure.PostgresServer;
 import vesper.infrastructure.PostgresSettings;
 import vesper.runtime.Config;
@@ -71,11 +70,8 @@ final class LocalSystem implements AutoCloseable {
   }
 
   /// Starts everything; returns when it is ready.
-  synchronized void start() throws Exception {
-    if (closed) {
-      return;
-    }
-    started.push(lock());
+  void start() throws Exception {
+    push(lock());
     LogFile.open(settings.data().logs().resolve("vesper.log"));
     if (settings.fresh()) {
       step("deleting the old data");
@@ -116,7 +112,8 @@ final class LocalSystem implements AutoCloseable {
         processes.add(RunningSystem.Process.of("nats-server", ownNats.process().pid()));
       }
     }
-    writeSecret(settings.data().natsAddress(), nats.toString());
+    Files.deleteIfExists(settings.data().natsAddress());
+    Secrets.writeNew(settings.data().natsAddress(), nats.toString());
     announce(RunningSystem.State.STARTING, world, URI.create("http://127.0.0.1:0"), URI.create("http://127.0.0.1:0"), nats, database, processes);
 
     step("starting the services");
@@ -131,14 +128,14 @@ final class LocalSystem implements AutoCloseable {
             .modules(Catalogue.modules(world))
             .managementPort(Ports.freeOr(MANAGEMENT_PORT))
             .build();
-    started.push(host);
+    push(host);
     host.start();
 
     step("opening the gateway");
     GatewayConfig gatewayConfig = config.read("gateway", GatewayConfig.class);
     Gateway gateway =
         Gateway.start(gatewayConfig, Catalogue.CONTRACTS, host);
-    started.push(() -> gateway.drain(DRAIN_WITHIN));
+    push(() -> gateway.drain(DRAIN_WITHIN));
     if (!host.awaitReady(READY_WITHIN)) {
       throw new CommandFailure(
           "the services did not become ready in %d s; the log says why: ./vesper logs"
@@ -170,9 +167,13 @@ final class LocalSystem implements AutoCloseable {
     return server;
   }
 
-  private void push(AutoCloseable part) {
-    synchronized (started) {
-      started.push(part);
+  /// Remembers a part to stop; a system that is already stopping stops it at once.
+  private synchronized void push(AutoCloseable part) {
+    started.push(part);
+    if (closed) {
+      closed = false;
+      close();
+      throw new CommandFailure("stopped while starting");
     }
   }
 
@@ -299,12 +300,5 @@ final class LocalSystem implements AutoCloseable {
         "jdbc:postgresql://%s:%d%s".formatted(uri.getHost(), port, uri.getPath()),
         user.substring(0, user.indexOf(':')),
         user.substring(user.indexOf(':') + 1));
-  }
-
-  private static void writeSecret(Path file, String text) throws IOException {
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, text);
   }
 }

@@ -3,7 +3,6 @@ package vesper.launcher;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -59,15 +58,6 @@ record PlayerCredential(String id, String secret) {
         new PlayerCredential(
             "terminal-" + Base64.getUrlEncoder().withoutPadding().encodeToString(id),
             Base64.getEncoder().encodeToString(secret));
-    // A temporary file is readable by its owner only; the first of two terminals wins.
-    Path made = Files.createTempFile(file.getParent(), "player", ".json");
-    Files.writeString(made, JSON.writeValueAsString(credential));
-    try {
-      Files.createLink(file, made);
-    } catch (FileAlreadyExistsException otherTerminalWasFirst) {
-      return;
-    } finally {
-      Files.delete(made);
-    }
+    Secrets.writeNew(file, JSON.writeValueAsString(credential));
   }
 }

@@ -1,0 +1,35 @@
+package vesper.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// How many tests ran and how they ended, from what Surefire printed at the end of each module.
+record TestCounts(int run, int failures, int errors, int skipped) {
+  private static final Pattern MODULE_TOTAL =
+      Pattern.compile(
+          "^\\[(?:INFO|WARNING|ERROR)\\] Tests run: (\\d+), Failures: (\\d+), Errors: (\\d+), Skipped: (\\d+)$");
+
+  static TestCounts collect(Path log) throws IOException {
+    TestCounts sum = new TestCounts(0, 0, 0, 0);
+    for (String line : Files.readAllLines(log)) {
+      Matcher total = MODULE_TOTAL.matcher(line.strip());
+      if (total.matches()) {
+        sum =
+            new TestCounts(
+                sum.run + Integer.parseInt(total.group(1)),
+                sum.failures + Integer.parseInt(total.group(2)),
+                sum.errors + Integer.parseInt(total.group(3)),
+                sum.skipped + Integer.parseInt(total.group(4)));
+      }
+    }
+    return sum;
+  }
+
+  /// Returns whether something ran, nothing failed and nothing was skipped.
+  boolean clean() {
+    return run > 0 && failures == 0 && errors == 0 && skipped == 0;
+  }
+}
