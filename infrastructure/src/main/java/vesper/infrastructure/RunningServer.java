@@ -117,11 +117,19 @@ final class RunningServer implements AutoCloseable {
     return process;
   }
 
-  /// Stops the server in order and gives the folder free. Closing again does nothing.
+  /// Stops the server in order and gives the folder free. Closing again does nothing. An interrupt
+  /// that came before does not prevent it.
   @Override
   public void close() {
-    program.stop(process);
-    release();
+    boolean interrupted = Thread.interrupted();
+    try {
+      program.stop(process);
+      release();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /// Ends the server as a crash would and gives the folder free.

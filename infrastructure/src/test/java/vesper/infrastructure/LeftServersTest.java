@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,7 +60,7 @@ class LeftServersTest {
   @Test
   void start_leftServerHasOtherSettings_isReplaced() throws Exception {
     NatsSettings settings = NatsSettings.in(data).withPort(0);
-    long pid = startInAnotherProcessAndKillIt("durable").getFirst();
+    long pid = startInAnotherProcessAndKillIt("nats").getFirst();
     try (NatsServer nats =
         NatsServer.start(settings.withAccounts(List.of("auth")), progress::add)) {
       assertThat(isRunning(pid)).isFalse();
@@ -67,7 +68,6 @@ class LeftServersTest {
       assertThat(progress)
           .containsExactly("Stopping the nats-server with pid " + pid + " that was left running");
     }
-    PostgresServer.stopLeft(PostgresSettings.in(data));
   }
 
   @Test
@@ -99,7 +99,7 @@ class LeftServersTest {
     }
   }
 
-  /// Returns the pids of nats-server and PostgreSQL.
+  /// Returns the pids of the servers.
   private List<Long> startInAnotherProcessAndKillIt(String kind) throws Exception {
     Process owner =
         new ProcessBuilder(
@@ -115,8 +115,7 @@ class LeftServersTest {
     try (BufferedReader lines = reader(owner)) {
       String line = lines.readLine();
       assertThat(line).as("pids printed by the owner").isNotNull();
-      String[] pids = line.split(" ", -1);
-      return List.of(Long.parseLong(pids[0]), Long.parseLong(pids[1]));
+      return Stream.of(line.split(" ", -1)).map(Long::valueOf).toList();
     } finally {
       owner.destroyForcibly();
       assertThat(owner.waitFor(1, TimeUnit.MINUTES)).isTrue();
@@ -132,22 +131,34 @@ class LeftServersTest {
     return ProcessHandle.of(pid).filter(handle -> handle.info().command().isPresent()).isPresent();
   }
 
-  /// Starts both servers, prints their pids and waits to be killed.
+  /// Starts servers, prints their pids and waits to be killed.
   static final class Owner {
     private Owner() {}
 
     static void main(String[] arguments) throws IOException {
       Path data = Path.of(arguments[0]);
-      boolean durable = arguments[1].equals("durable");
-      NatsServer nats =
-          NatsServer.start(
-              durable ? NatsSettings.in(data).withPort(0) : NatsSettings.disposable(data), _ -> {});
-      PostgresServer postgres =
-          PostgresServer.start(
-              durable ? PostgresSettings.in(data).withPort(0) : PostgresSettings.disposable(data),
-              _ -> {});
-      System.out.println(nats.process().pid() + " " + postgres.process().pid());
+      String pids =
+          switch (arguments[1]) {
+            case "nats" -> nats(NatsSettings.in(data).withPort(0));
+            case "durable" ->
+                nats(NatsSettings.in(data).withPort(0))
+                    + " "
+                    + postgres(PostgresSettings.in(data).withPort(0));
+            default ->
+                nats(NatsSettings.disposable(data))
+                    + " "
+                    + postgres(PostgresSettings.disposable(data));
+          };
+      System.out.println(pids);
       System.in.read();
+    }
+
+    private static String nats(NatsSettings settings) {
+      return Long.toString(NatsServer.start(settings, _ -> {}).process().pid());
+    }
+
+    private static String postgres(PostgresSettings settings) {
+      return Long.toString(PostgresServer.start(settings, _ -> {}).process().pid());
     }
   }
 }
