@@ -1,5 +1,7 @@
 package vesper.testing;
 
+import io.nats.client.AuthenticationException;
+import io.nats.client.Nats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,13 +23,14 @@ final class SharedServers {
   private @Nullable NatsServer nats;
   private @Nullable PostgresServer postgres;
   private @Nullable Path folder;
+  private @Nullable URI checked;
 
   private SharedServers() {}
 
   /// The address of the shared NATS with the user of the module under test.
   static URI nats() {
     return TestEnvironment.find(TestEnvironment.NATS_URL)
-        .map(url -> withUser(URI.create(url), TestEnvironment.module()))
+        .map(url -> INSTANCE.givenNats(withUser(URI.create(url), TestEnvironment.module())))
         .orElseGet(INSTANCE::ownNats);
   }
 
@@ -58,6 +61,31 @@ final class SharedServers {
             + url.getHost()
             + ":"
             + url.getPort());
+  }
+
+  private synchronized URI givenNats(URI url) {
+    if (!url.equals(checked)) {
+      check(url);
+      checked = url;
+    }
+    return url;
+  }
+
+  /// Connects once, to tell a missing account from a failing test.
+  static void check(URI url) {
+    try {
+      Nats.connect(url.toString()).close();
+    } catch (AuthenticationException e) {
+      throw new IllegalStateException(
+          "The NATS of %s lets no user '%s' in; it needs an account with a user of the module's name"
+              .formatted(TestEnvironment.NATS_URL, TestEnvironment.module()),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("No NATS answers at " + TestEnvironment.NATS_URL, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while connecting to NATS", e);
+    }
   }
 
   private synchronized URI ownNats() {
