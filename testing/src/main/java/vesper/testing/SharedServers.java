@@ -1,7 +1,5 @@
 package vesper.testing;
 
-import io.nats.client.AuthenticationException;
-import io.nats.client.Nats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -71,20 +69,15 @@ final class SharedServers {
     return url;
   }
 
-  /// Connects once, to tell a missing account from a failing test.
+  /// Tells a missing account from a failing test.
   static void check(URI url) {
-    try {
-      Nats.connect(url.toString()).close();
-    } catch (AuthenticationException e) {
+    if (!NatsServer.answers(url)) {
       throw new IllegalStateException(
-          "The NATS of %s lets no user '%s' in; it needs an account with a user of the module's name"
-              .formatted(TestEnvironment.NATS_URL, TestEnvironment.module()),
-          e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("No NATS answers at " + TestEnvironment.NATS_URL, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while connecting to NATS", e);
+          "The NATS of "
+              + TestEnvironment.NATS_URL
+              + " does not answer, or has no account with a user of the module's name, '"
+              + TestEnvironment.module()
+              + "'");
     }
   }
 
