@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /// @param parts text and slots in their order
 public record Line(List<Part> parts) {
   private static final Pattern BRACES = Pattern.compile("\\{\\{|}}|\\{([^{}]*)}|[{}]");
-  private static final Pattern SENTENCE_START = Pattern.compile("(^|[.!?][\"”’)]?\\s+)[\"“‘(]?$");
+  private static final Pattern SENTENCE_START = Pattern.compile("(^|[.!?][\"'”’)]?\\s+)[\"'“‘(]?$");
 
   /// A piece of a line.
   public sealed interface Part {

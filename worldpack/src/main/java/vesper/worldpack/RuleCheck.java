@@ -15,6 +15,8 @@ final class RuleCheck {
   private static final Pattern RELATION =
       Pattern.compile("(^|.*\\.)(trust|affection|respect|fear|min_standing|max_standing)");
 
+  private static final Pattern QUOTED = Pattern.compile("`(.+)`");
+
   private final Validator validator = ValidatorFactory.newBuilder().build();
 
   /// Reports every broken rule, except at paths that have a finding already.
@@ -57,13 +59,27 @@ final class RuleCheck {
   }
 
   private static String sentence(Violation violation) {
-    var message = violation.getMessage();
-    return message.isEmpty()
-        ? "The rule %s is broken.".formatted(violation.getRuleId())
-        : "The " + message.strip() + ".";
+    var rule = violation.getRuleId();
+    if (rule.equals("required")) {
+      return "A value is missing.";
+    }
+    if (rule.endsWith(".pattern")) {
+      return "The value does not have the form it needs.";
+    }
+    var message = violation.getMessage().strip();
+    return (message.startsWith("value ") ? "The " : "The value ") + message + ".";
   }
 
   private static String hint(Violation violation) {
-    return violation.getRuleId().equals("required") ? "Give a value." : "";
+    var rule = violation.getRuleId();
+    if (rule.equals("required")) {
+      return "Give one.";
+    }
+    return rule.endsWith(".pattern") ? "It matches " + pattern(violation) + "." : "";
+  }
+
+  private static String pattern(Violation violation) {
+    var matcher = QUOTED.matcher(violation.getMessage());
+    return matcher.find() ? matcher.group(1) : "the pattern of its key";
   }
 }

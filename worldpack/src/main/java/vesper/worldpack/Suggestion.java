@@ -21,7 +21,7 @@ final class Suggestion {
 
   /// Finds the known word with the fewest edits to the given one, if it is near enough.
   static Optional<String> nearest(String word, Collection<String> known) {
-    int limit = Math.max(1, word.length() / 3);
+    int limit = word.length() < 2 ? 0 : Math.max(1, word.length() / 3);
     String best = null;
     int least = limit + 1;
     for (var candidate : known.stream().sorted().toList()) {
