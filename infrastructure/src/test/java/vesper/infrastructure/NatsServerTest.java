@@ -72,6 +72,25 @@ class NatsServerTest {
   }
 
   @Test
+  void start_givenBinaryTooOld_saysWhichIsNeeded() throws IOException {
+    Path old = data.resolve("old-server");
+    Files.writeString(old, "#!/bin/sh\necho nats-server: v2.8.4\n");
+    Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwx------"));
+    assertThatThrownBy(() -> start(NatsSettings.disposable(data).withBinary(old)))
+        .isInstanceOf(InfrastructureException.class)
+        .hasMessageEndingWith("(nats-server: v2.8.4); nats-server 2.9 or newer is needed");
+  }
+
+  @Test
+  void close_interruptedThread_stopsAllTheSame() {
+    NatsServer server = start(NatsSettings.disposable(data));
+    Thread.currentThread().interrupt();
+    server.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(server.isAlive()).isFalse();
+  }
+
+  @Test
   void start_folderInUse_refuses() {
     NatsSettings settings = NatsSettings.disposable(data);
     try (NatsServer server = start(settings)) {
