@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import vesper.transport.Routing;
 
 /// Runs services in this process: starts them in order, keeps their health, and stops them without
 /// losing a call.
@@ -78,7 +79,7 @@ public final class Host implements AutoCloseable {
 
     /// Sets the settings.
     public Builder config(Config config) {
-      throw new UnsupportedOperationException(config.toString());
+      throw new UnsupportedOperationException("" + config.hashCode());
     }
 
     /// Adds settings that are no service's, to be checked with the others.
@@ -98,7 +99,7 @@ public final class Host implements AutoCloseable {
 
     /// Sets the keys of the installation.
     public Builder keys(InstallationKeys keys) {
-      throw new UnsupportedOperationException(keys.toString());
+      throw new UnsupportedOperationException("" + keys.hashCode());
     }
 
     /// Sets the clock; the system's unless told.
@@ -109,6 +110,11 @@ public final class Host implements AutoCloseable {
     /// Sets the ids; random ones unless told.
     public Builder ids(Ids ids) {
       throw new UnsupportedOperationException(ids.toString());
+    }
+
+    /// Sets where calls between services go; AUTO unless told.
+    public Builder routing(Routing routing) {
+      throw new UnsupportedOperationException(routing.toString());
     }
 
     /// Sets the services to run.

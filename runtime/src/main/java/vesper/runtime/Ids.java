@@ -28,8 +28,8 @@ public interface Ids {
   }
 
   private static String timeOrdered(long millis, RandomGenerator random) {
-    long high = millis << 16 | 0x7000 | random.nextLong() & 0x0fff;
-    long low = random.nextLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+    long high = (millis << 16) | 0x7000 | (random.nextLong() & 0x0fff);
+    long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
     return new UUID(high, low).toString();
   }
 }

@@ -28,7 +28,7 @@ public final class Suggestions {
       int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
       boolean nearer =
           distance < bestDistance
-              || distance == bestDistance && best != null && candidate.compareTo(best) < 0;
+              || (distance == bestDistance && best != null && candidate.compareTo(best) < 0);
       if (distance <= limit && nearer) {
         best = candidate;
         bestDistance = distance;
