@@ -34,24 +34,25 @@ final class SigningKeyStore {
                     .list()));
   }
 
-  /// Adds a key, unless another replica added one of the same generation.
-  void add(SigningKey key) {
+  /// Adds a key; false when another replica added one of the same generation before.
+  boolean add(SigningKey key) {
     byte[] sealed = seal.seal(key.secret().getEncoded(), key.x());
-    database.run(
-        "signing_key.add",
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    insert into auth.signing_key (generation, public_x, private_sealed, activates_at)
-                    values (:generation, :x, :sealed, :activatesAt)
-                    on conflict (generation) do nothing
-                    """)
-                .bind("generation", key.generation())
-                .bind("x", key.x())
-                .bind("sealed", sealed)
-                .bind("activatesAt", key.activatesAt())
-                .execute());
+    return database.write(
+            "signing_key.add",
+            handle ->
+                handle
+                    .createUpdate(
+                        """
+                        insert into auth.signing_key (generation, public_x, private_sealed, activates_at)
+                        values (:generation, :x, :sealed, :activatesAt)
+                        on conflict (generation) do nothing
+                        """)
+                    .bind("generation", key.generation())
+                    .bind("x", key.x())
+                    .bind("sealed", sealed)
+                    .bind("activatesAt", key.activatesAt())
+                    .execute())
+        == 1;
   }
 
   /// Deletes all keys older than a generation.

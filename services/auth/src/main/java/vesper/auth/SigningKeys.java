@@ -40,12 +40,14 @@ final class SigningKeys {
     KeyRing read = store.read();
     var successor = read.successor(now, rotation);
     if (successor.isPresent()) {
-      store.add(successor.get());
+      SigningKey made = successor.get();
+      if (store.add(made)) {
+        log.atInfo()
+            .addKeyValue("kid", made.kid())
+            .addKeyValue("activatesAt", made.activatesAt())
+            .log("A signing key was added");
+      }
       read = store.read();
-      log.atInfo()
-          .addKeyValue("kid", read.keys().getLast().kid())
-          .addKeyValue("activatesAt", read.keys().getLast().activatesAt())
-          .log("A signing key was added");
     }
     long oldest = read.published(now).keys().getFirst().generation();
     if (read.keys().getFirst().generation() < oldest) {
