@@ -1,5 +1,6 @@
 package vesper.auth;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -114,7 +115,7 @@ class AuthServiceTest {
   }
 
   private static List<Any> details(StatusRuntimeException refusal) {
-    return StatusProto.fromThrowable(refusal).getDetailsList();
+    return requireNonNull(StatusProto.fromThrowable(refusal)).getDetailsList();
   }
 
   private static ErrorInfo info(StatusRuntimeException refusal) throws Exception {
