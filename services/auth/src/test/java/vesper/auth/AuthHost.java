@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import vesper.auth.v1.AuthGrpc;
+import vesper.auth.v1.LoginRequest;
+import vesper.auth.v1.RefreshTokenRequest;
+import vesper.auth.v1.TokenPair;
 import vesper.options.v1.Caller;
 import vesper.runtime.Config;
 import vesper.runtime.Host;
@@ -20,6 +23,9 @@ import vesper.transport.Routing;
 
 /// The service auth in a host of its own, called over NATS.
 final class AuthHost implements AutoCloseable {
+  /// The master secret of every host.
+  static final String MASTER = "a master secret of enough characters";
+
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -31,9 +37,7 @@ final class AuthHost implements AutoCloseable {
     this.clock = clock;
     host =
         Host.builder()
-            .config(
-                Config.of(
-                    Map.of("vesper.auth.master-secret", "a master secret of enough characters")))
+            .config(Config.of(Map.of("vesper.auth.master-secret", MASTER)))
             .nats(nats.url())
             .database(database.jdbcUrl(), database.user(), database.password())
             .keys(keys)
@@ -47,6 +51,19 @@ final class AuthHost implements AutoCloseable {
   /// Calls without a token.
   AuthGrpc.AuthBlockingStub stub() {
     return AuthGrpc.newBlockingStub(host.channel());
+  }
+
+  TokenPair login(LoginRequest request) {
+    return stub().login(request);
+  }
+
+  /// Logs a new device in.
+  TokenPair guest() {
+    return login(Requests.create(Requests.device(Requests.newName(), 1)));
+  }
+
+  TokenPair refresh(String token) {
+    return stub().refreshToken(RefreshTokenRequest.newBuilder().setRefreshToken(token).build());
   }
 
   /// Calls with an access token.

@@ -32,6 +32,10 @@ final class AuthTables implements AutoCloseable {
     return new PostgresAuthStore(database(), pool.outbox("auth"));
   }
 
+  KeyRing keys(String masterSecret) {
+    return new SigningKeyStore(database(), new KeySeal(MasterSecret.of(masterSecret))).read();
+  }
+
   long count(String from) {
     return database()
         .read(
