@@ -1,0 +1,4 @@
+package vesper.auth;
+
+/// The n-th token of a session, as the client holds it.
+record RefreshToken(SessionId session, long counter) {}

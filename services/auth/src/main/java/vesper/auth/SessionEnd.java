@@ -1,0 +1,7 @@
+package vesper.auth;
+
+/// Why a session ended before its time.
+enum SessionEnd {
+  LOGOUT,
+  REUSE
+}
