@@ -81,14 +81,24 @@ final class Ticker implements Worker {
   @Override
   public void run(Stopping stop) throws InterruptedException {
     while (!stop.requested()) {
-      Duration sleep = LONGEST_SLEEP;
-      for (WorldTicks ticks : worlds) {
-        Instant now = timekeeper.now();
-        Duration wait = Duration.between(now, ticks.look(now));
-        sleep = wait.compareTo(sleep) < 0 ? wait : sleep;
-      }
-      alarm.sleep(sleep);
+      alarm.sleep(look());
     }
+    end();
+  }
+
+  /// Sends what is due, and returns how long nothing will be, if no clock changes.
+  Duration look() {
+    Duration wait = LONGEST_SLEEP;
+    for (WorldTicks ticks : worlds) {
+      Instant now = timekeeper.now();
+      Duration next = Duration.between(now, ticks.look(now));
+      wait = next.compareTo(wait) < 0 ? next : wait;
+    }
+    return wait;
+  }
+
+  /// Ends all streams; their readers may go on at another replica.
+  void end() {
     worlds.stream()
         .flatMap(ticks -> ticks.streams().stream())
         .forEach(stream -> stream.end(Refusal.unavailable(RETRY, "this replica stops")));
