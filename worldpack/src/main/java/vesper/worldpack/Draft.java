@@ -1,0 +1,142 @@
+package vesper.worldpack;
+
+import com.google.protobuf.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import vesper.pack.v1.Calendar;
+import vesper.pack.v1.Dialogue;
+import vesper.pack.v1.Factions;
+import vesper.pack.v1.Npc;
+import vesper.pack.v1.Pack;
+import vesper.pack.v1.Regions;
+
+/// A pack whose files have been read, but whose parts may not fit together yet.
+record Draft(
+    Document<Pack> pack,
+    Document<Calendar> calendar,
+    Document<Regions> regions,
+    Document<Factions> factions,
+    List<Document<Npc>> npcs,
+    List<Document<Dialogue>> dialogues) {
+
+  private static final String PACK = "pack.yaml";
+  private static final String CALENDAR = "calendar.yaml";
+  private static final String REGIONS = "regions.yaml";
+  private static final String FACTIONS = "factions.yaml";
+  private static final String NPCS = "npcs/";
+  private static final String DIALOGUE = "dialogue/";
+
+  /// Reads the files of a pack and checks each by itself; empty when one of them could not be read,
+  /// since what it should hold would then be missing everywhere.
+  static Optional<Draft> read(PackFiles files, Findings findings) {
+    var reader = new Reader(findings);
+    files.list().forEach(reader::read);
+    return reader.finish();
+  }
+
+  private static final class Reader {
+    private final Findings findings;
+    private final RuleCheck rules = new RuleCheck();
+    private final List<Document<Pack>> packs = new ArrayList<>();
+    private final List<Document<Calendar>> calendars = new ArrayList<>();
+    private final List<Document<Regions>> regions = new ArrayList<>();
+    private final List<Document<Factions>> factions = new ArrayList<>();
+    private final List<Document<Npc>> npcs = new ArrayList<>();
+    private final List<Document<Dialogue>> dialogues = new ArrayList<>();
+    private boolean complete = true;
+
+    Reader(Findings findings) {
+      this.findings = findings;
+    }
+
+    void read(SourceFile file) {
+      var path = file.path();
+      if (path.endsWith(".md")) {
+        return;
+      }
+      switch (path) {
+        case PACK -> bind(file, Pack.getDefaultInstance(), packs);
+        case CALENDAR -> bind(file, Calendar.getDefaultInstance(), calendars);
+        case REGIONS -> bind(file, Regions.getDefaultInstance(), regions);
+        case FACTIONS -> bind(file, Factions.getDefaultInstance(), factions);
+        case String p when isIn(NPCS, p) -> bind(file, Npc.getDefaultInstance(), npcs);
+        case String p when isIn(DIALOGUE, p) ->
+            bind(file, Dialogue.getDefaultInstance(), dialogues);
+        default ->
+            findings.file(
+                "P001",
+                path,
+                "No file of a pack has this name.",
+                "Files are %s, %s, %s, %s, %s*.yaml and %s*.yaml."
+                    .formatted(PACK, CALENDAR, REGIONS, FACTIONS, NPCS, DIALOGUE));
+      }
+    }
+
+    private static boolean isIn(String folder, String path) {
+      return path.startsWith(folder)
+          && path.endsWith(".yaml")
+          && path.indexOf('/', folder.length()) < 0;
+    }
+
+    private <M extends Message> void bind(
+        SourceFile file, M prototype, List<Document<M>> documents) {
+      var bound = YamlBinder.bind(file, prototype, findings);
+      complete &= bound.isPresent();
+      bound.ifPresent(b -> {
+        rules.check(b.document(), b.faulty(), findings);
+        documents.add(b.document());
+      });
+    }
+
+    Optional<Draft> finish() {
+      require(PACK, packs);
+      require(REGIONS, regions);
+      require(FACTIONS, factions);
+      if (!complete) {
+        return Optional.empty();
+      }
+      var calendar =
+          calendars.isEmpty()
+              ? new Document<>(CALENDAR, Calendar.getDefaultInstance(), Map.of("", Position.START))
+              : calendars.getFirst();
+      return Optional.of(
+          new Draft(
+              packs.getFirst(),
+              calendar.with(Calendars.withDefaults(calendar.message())),
+              regions.getFirst(),
+              factions.getFirst(),
+              List.copyOf(npcs),
+              List.copyOf(dialogues)));
+    }
+
+    private void require(String file, List<?> documents) {
+      if (documents.isEmpty() && complete) {
+        findings.file("P001", file, "The file is missing.", "Every pack has one.");
+        complete = false;
+      }
+    }
+  }
+
+  /// Returns the names of the pack's planes.
+  Set<String> planeIds() {
+    return Ids.of(pack.message().getPlanesList(), p -> p.getId());
+  }
+
+  /// Returns the ids of the pack's regions.
+  Set<String> regionIds() {
+    return Ids.of(regions.message().getRegionsList(), r -> r.getId());
+  }
+
+  /// Returns the ids of the pack's factions.
+  Set<String> factionIds() {
+    return Ids.of(factions.message().getFamiliesList(), f -> f.getId());
+  }
+
+  /// Returns the ids of the pack's people.
+  Set<String> npcIds() {
+    return Ids.of(npcs, n -> n.message().getId());
+  }
+}

@@ -1,0 +1,85 @@
+package vesper.worldpack;
+
+import build.buf.protovalidate.Validator;
+import build.buf.protovalidate.ValidatorFactory;
+import build.buf.protovalidate.exceptions.ValidationException;
+import build.buf.validate.FieldPath;
+import build.buf.validate.Violation;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import vesper.pack.v1.Calendar;
+
+/// Checks a file against the rules its message declares (`buf.validate`).
+final class RuleCheck {
+  private static final Pattern RELATION =
+      Pattern.compile("(^|.*\\.)(trust|affection|respect|fear|min_standing|max_standing)");
+
+  private static final Pattern QUOTED = Pattern.compile("`(.+)`");
+
+  private final Validator validator = ValidatorFactory.newBuilder().build();
+
+  /// Reports every broken rule, except at paths that have a finding already.
+  void check(Document<?> document, Set<String> faulty, Findings findings) {
+    for (var violation : violations(document)) {
+      var path = path(violation.getField());
+      if (!faulty.contains(path)) {
+        findings.error(code(document, path), document, path, sentence(violation), hint(violation));
+      }
+    }
+  }
+
+  private List<Violation> violations(Document<?> document) {
+    try {
+      return validator.validate(document.message()).toProto().getViolationsList();
+    } catch (ValidationException e) {
+      throw new IllegalStateException("The rules of the pack messages are wrong", e);
+    }
+  }
+
+  private static String code(Document<?> document, String path) {
+    if (document.message() instanceof Calendar) {
+      return "P008";
+    }
+    if (path.equals("persona")) {
+      return "P019";
+    }
+    return RELATION.matcher(path).matches() ? "P009" : "P001";
+  }
+
+  private static String path(FieldPath fieldPath) {
+    var path = new StringBuilder();
+    for (var element : fieldPath.getElementsList()) {
+      path.append(path.isEmpty() ? "" : ".").append(element.getFieldName());
+      if (element.hasIndex()) {
+        path.append('[').append(element.getIndex()).append(']');
+      }
+    }
+    return path.toString();
+  }
+
+  private static String sentence(Violation violation) {
+    var rule = violation.getRuleId();
+    if (rule.equals("required")) {
+      return "A value is missing.";
+    }
+    if (rule.endsWith(".pattern")) {
+      return "The value does not have the form it needs.";
+    }
+    var message = violation.getMessage().strip();
+    return (message.startsWith("value ") ? "The " : "The value ") + message + ".";
+  }
+
+  private static String hint(Violation violation) {
+    var rule = violation.getRuleId();
+    if (rule.equals("required")) {
+      return "Give one.";
+    }
+    return rule.endsWith(".pattern") ? "It matches " + pattern(violation) + "." : "";
+  }
+
+  private static String pattern(Violation violation) {
+    var matcher = QUOTED.matcher(violation.getMessage());
+    return matcher.find() ? matcher.group(1) : "the pattern of its key";
+  }
+}

@@ -1,0 +1,125 @@
+package vesper.worldpack;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import vesper.pack.v1.Npc;
+
+/// P019: a slot that is unknown or never filled where it stands, and text on a banned topic. The
+/// length of a persona, also P019, is a rule of its message.
+final class TextCheck implements PackCheck {
+  private static final List<String> SLOT_KEYS = Stream.of(Slot.values()).map(Slot::key).toList();
+
+  @Override
+  public void check(Draft draft, Findings findings) {
+    var banned = BannedTopics.with(draft.pack().message().getBannedTermsList());
+    Stream.of(
+            Stream.of(draft.pack(), draft.calendar(), draft.regions(), draft.factions()),
+            draft.npcs().stream(),
+            draft.dialogues().stream())
+        .flatMap(documents -> documents)
+        .forEach(document -> checkBanned(document, banned, findings));
+    for (var dialogue : draft.dialogues()) {
+      var templates = dialogue.message().getTemplatesList();
+      for (int i = 0; i < templates.size(); i++) {
+        var filled = Slot.filled(templates.get(i).getIntent(), templates.get(i).getWhen());
+        var path = "templates[%d].lines".formatted(i);
+        checkLines(dialogue, path, templates.get(i).getLinesList(), filled, findings);
+      }
+    }
+    for (var npc : draft.npcs()) {
+      checkNpc(npc, findings);
+    }
+  }
+
+  private static void checkNpc(Document<Npc> npc, Findings findings) {
+    var topics = npc.message().getKnowledgeList();
+    for (int i = 0; i < topics.size(); i++) {
+      var path = "knowledge[%d].text".formatted(i);
+      checkLines(npc, path, topics.get(i).getTextList(), Slot.always(), findings);
+    }
+    var relations = npc.message().getRelationsList();
+    for (int i = 0; i < relations.size(); i++) {
+      var path = "relations[%d].says".formatted(i);
+      checkLines(npc, path, relations.get(i).getSaysList(), Slot.always(), findings);
+    }
+  }
+
+  private static void checkLines(
+      Document<?> document, String path, List<String> lines, Set<Slot> filled, Findings findings) {
+    for (int i = 0; i < lines.size(); i++) {
+      var at = "%s[%d]".formatted(path, i);
+      for (var fault : Line.faultsOf(lines.get(i))) {
+        if (fault.slot().isEmpty()) {
+          findings.error(
+              "P019", document, at, "A brace stands alone.", "Write {{ or }} for a brace.");
+        } else {
+          findings.error(
+              "P019",
+              document,
+              at,
+              "Unknown slot {%s}.".formatted(fault.slot()),
+              Suggestion.hint(fault.slot(), SLOT_KEYS));
+        }
+      }
+      var never = EnumSet.copyOf(Line.slotsOf(lines.get(i)));
+      never.removeAll(filled);
+      never.remove(Slot.LAST_TOPIC);
+      for (var slot : never) {
+        findings.error(
+            "P019",
+            document,
+            at,
+            "The slot {%s} has no value here, so the line is never said.".formatted(slot.key()),
+            "Look up in the format reference when it has one.");
+      }
+    }
+  }
+
+  private static void checkBanned(Document<?> document, BannedTopics banned, Findings findings) {
+    forEachText(
+        document.message(),
+        "",
+        (path, text) ->
+            banned
+                .find(text)
+                .filter(_ -> !path.startsWith("banned_terms"))
+                .ifPresent(topic ->
+                    findings.error(
+                        "P019",
+                        document,
+                        path,
+                        "The text touches a banned topic: %s.".formatted(topic),
+                        "Write it another way.")));
+  }
+
+  private static void forEachText(
+      Message message, String prefix, BiConsumer<String, String> consumer) {
+    message
+        .getAllFields()
+        .forEach((field, value) -> {
+          var path = prefix + field.getName();
+          if (field.isRepeated()) {
+            int index = 0;
+            for (var item : (List<?>) value) {
+              accept(field, item, "%s[%d]".formatted(path, index++), consumer);
+            }
+          } else {
+            accept(field, value, path, consumer);
+          }
+        });
+  }
+
+  private static void accept(
+      FieldDescriptor field, Object value, String path, BiConsumer<String, String> consumer) {
+    if (value instanceof Message message) {
+      forEachText(message, path + ".", consumer);
+    } else if (field.getJavaType() == FieldDescriptor.JavaType.STRING) {
+      consumer.accept(path, (String) value);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package vesper.worldpack;
+
+import org.jspecify.annotations.NullMarked;
