@@ -1,0 +1,5 @@
+/// Tests of the memory stream.
+@NullMarked
+package vesper.memory;
+
+import org.jspecify.annotations.NullMarked;
