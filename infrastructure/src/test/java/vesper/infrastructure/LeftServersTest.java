@@ -61,11 +61,11 @@ class LeftServersTest {
   }
 
   @Test
-  void start_leftServerHasOtherSettings_isReplaced() throws Exception {
-    NatsSettings settings = NatsSettings.in(data).withPort(0);
+  void start_leftServerIsConfiguredOtherwise_isReplaced() throws Exception {
     long pid = startInAnotherProcessAndKillIt("nats").getFirst();
-    try (NatsServer nats =
-        NatsServer.start(settings.withAccounts(List.of("auth")), progress::add)) {
+    Path config = data.resolve("nats/nats-server.conf");
+    Files.writeString(config, Files.readString(config).replace("1048576", "65536"));
+    try (NatsServer nats = NatsServer.start(NatsSettings.in(data).withPort(0), progress::add)) {
       assertThat(isRunning(pid)).isFalse();
       assertThat(nats.process().pid()).isNotEqualTo(pid);
       assertThat(progress)
