@@ -52,7 +52,10 @@ class LeftServersTest {
   @Test
   void disposable_ownerKilled_dieWithIt() throws Exception {
     for (long pid : startInAnotherProcessAndKillIt("disposable")) {
-      ProcessHandle.of(pid).ifPresent(handle -> handle.onExit().join());
+      ProcessHandle handle = ProcessHandle.of(pid).orElse(null);
+      if (handle != null) {
+        handle.onExit().get(1, TimeUnit.MINUTES);
+      }
       assertThat(isRunning(pid)).isFalse();
     }
   }

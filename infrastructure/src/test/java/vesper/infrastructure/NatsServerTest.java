@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +24,9 @@ class NatsServerTest {
       String password = server.url().getUserInfo().split(":", 2)[1];
       assertThat(NatsProbe.answers(server.port(), "vesper", password)).isTrue();
       assertThat(NatsProbe.answers(server.port(), "vesper", "wrong")).isFalse();
+      assertThat(NatsServer.answers(server.url())).isTrue();
+      assertThat(NatsServer.answers(server.url("other"))).isFalse();
+      assertThat(NatsServer.answers(URI.create("nats://127.0.0.1:" + server.port()))).isFalse();
       assertThat(server.isAlive()).isTrue();
       assertThat(server.process().find()).isPresent();
       assertThat(server.toString()).doesNotContain(password);

@@ -148,16 +148,15 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
 
   private void repeatAfter(long nanos, Listener<A> listener) {
     Thread.startVirtualThread(
-        context.wrap(
-            () -> {
-              LockSupport.parkNanos(nanos);
-              try {
-                repeat(listener);
-              } catch (RuntimeException e) {
-                end(Status.Code.UNAVAILABLE);
-                listener.onClose(Status.UNAVAILABLE.withCause(e), new Metadata());
-              }
-            }));
+        context.wrap(() -> {
+          LockSupport.parkNanos(nanos);
+          try {
+            repeat(listener);
+          } catch (RuntimeException e) {
+            end(Status.Code.UNAVAILABLE);
+            listener.onClose(Status.UNAVAILABLE.withCause(e), new Metadata());
+          }
+        }));
   }
 
   private void repeat(Listener<A> listener) {

@@ -21,13 +21,14 @@ final class SharedServers {
   private @Nullable NatsServer nats;
   private @Nullable PostgresServer postgres;
   private @Nullable Path folder;
+  private @Nullable URI checked;
 
   private SharedServers() {}
 
   /// The address of the shared NATS with the user of the module under test.
   static URI nats() {
     return TestEnvironment.find(TestEnvironment.NATS_URL)
-        .map(url -> withUser(URI.create(url), TestEnvironment.module()))
+        .map(url -> INSTANCE.givenNats(withUser(URI.create(url), TestEnvironment.module())))
         .orElseGet(INSTANCE::ownNats);
   }
 
@@ -58,6 +59,26 @@ final class SharedServers {
             + url.getHost()
             + ":"
             + url.getPort());
+  }
+
+  private synchronized URI givenNats(URI url) {
+    if (!url.equals(checked)) {
+      check(url);
+      checked = url;
+    }
+    return url;
+  }
+
+  /// Tells a missing account from a failing test.
+  static void check(URI url) {
+    if (!NatsServer.answers(url)) {
+      throw new IllegalStateException(
+          "The NATS of "
+              + TestEnvironment.NATS_URL
+              + " does not answer, or has no account with a user of the module's name, '"
+              + TestEnvironment.module()
+              + "'");
+    }
   }
 
   private synchronized URI ownNats() {

@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vesper.infrastructure.NatsServer;
+import vesper.infrastructure.NatsSettings;
+import vesper.infrastructure.Ports;
 
 class TestEnvironmentTest {
   @Test
@@ -42,5 +49,31 @@ class TestEnvironmentTest {
     assertThatThrownBy(() -> DatabaseServer.of("jdbc:postgresql://127.0.0.1:5433/vesper"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("VESPER_TEST_DB_URL must be jdbc:postgresql://HOST:PORT/DATABASE");
+  }
+
+  @Test
+  void check_userUnknown_saysWhichAccountIsMissing(@TempDir Path data) {
+    NatsSettings settings = NatsSettings.disposable(data).withAccounts(List.of("auth"));
+    try (NatsServer server = NatsServer.start(settings, _ -> {})) {
+      SharedServers.check(server.url("auth"));
+      assertThatThrownBy(() -> SharedServers.check(server.url("gateway")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("has no account with a user of the module's name");
+    }
+  }
+
+  @Test
+  void check_nobodyListens_saysSo() {
+    URI url = URI.create("nats://auth:secret@127.0.0.1:" + Ports.free());
+    assertThatThrownBy(() -> SharedServers.check(url))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("does not answer");
+  }
+
+  @Test
+  void programLine_keepsOurSettingsFromTheSystem() {
+    Map<String, String> environment = new HashMap<>(Map.of("VESPER_TEST_DB_URL", "x", "HOME", "y"));
+    ProgramLine.withoutOurSettings(environment);
+    assertThat(environment).containsExactly(Map.entry("HOME", "y"));
   }
 }
