@@ -109,7 +109,8 @@ public enum Slot {
 
   private static Set<Slot> filledBy(About about) {
     return switch (about) {
-      case ABOUT_TOPIC, ABOUT_PLACE, ABOUT_FAMILY -> EnumSet.of(TOPIC_NAME, TOPIC_TEXT);
+      case ABOUT_TOPIC, ABOUT_SECRET, ABOUT_PLACE, ABOUT_FAMILY ->
+          EnumSet.of(TOPIC_NAME, TOPIC_TEXT);
       case ABOUT_WITHHELD, ABOUT_TOLD -> EnumSet.of(TOPIC_NAME);
       case ABOUT_PERSON -> EnumSet.of(OTHER_NAME, OTHER_SAYS);
       case ABOUT_STRANGER -> EnumSet.of(OTHER_NAME);
