@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Finds a nats-server: the given one, on PATH, fetched before, or from Debian's package.
@@ -30,30 +31,43 @@ final class NatsBinary {
     Path fetched = cache.resolve(NAME);
     return Host.findProgram(NAME)
         .or(() -> Optional.of(fetched).filter(Host::isProgram))
-        .orElseGet(() -> fetch(fetched, progress));
+        .orElseGet(() -> fetch(fetched, debianTools(), progress));
   }
 
-  /// Fetches Debian's package without root and without touching the system's package state.
-  static Path fetch(Path target, Consumer<String> progress) {
+  /// The programs that fetch and unpack a package of Debian.
+  record DebianTools(Path apt, Path dpkg) {}
+
+  private static DebianTools debianTools() {
     Optional<Path> apt = Host.findProgram("apt-get");
     Optional<Path> dpkg = Host.findProgram("dpkg");
     if (apt.isEmpty() || dpkg.isEmpty()) {
-      throw missing("there is no apt-get here to fetch it with");
+      throw missing("and there is no apt-get to fetch it with");
     }
+    return new DebianTools(apt.get(), dpkg.get());
+  }
+
+  /// Fetches Debian's package without root and without touching the system's package state.
+  static Path fetch(Path target, DebianTools tools, Consumer<String> progress) {
     Path folder = null;
     try {
       Files.createDirectories(target.getParent());
       folder = Files.createTempDirectory(target.getParent(), "nats-server.");
+      progress.accept("Fetching nats-server from Debian's packages (once)");
+      Path archive = download(tools.apt().toString(), folder, progress);
       Path unpacked = folder.resolve("unpacked");
-      progress.accept("Fetching nats-server from Debian's packages");
-      Path archive = download(apt.get().toString(), folder, progress);
-      run(folder, List.of(dpkg.get().toString(), "-x", archive.toString(), unpacked.toString()));
+      Command.Outcome outcome =
+          Command.run(
+              folder,
+              FETCH_DEADLINE,
+              List.of(tools.dpkg().toString(), "-x", archive.toString(), unpacked.toString()));
       Path binary =
-          findFile(unpacked, NAME).orElseThrow(() -> missing("the package has no " + NAME));
+          findFile(unpacked, file -> file.endsWith(NAME) && Host.isProgram(file))
+              .orElseThrow(
+                  () -> missing("and Debian's package does not hold it: " + outcome.output()));
       Files.move(binary, target, StandardCopyOption.ATOMIC_MOVE);
       return target;
     } catch (IOException e) {
-      throw new InfrastructureException("Cannot write to " + target.getParent(), e);
+      throw new InfrastructureException("Cannot write to the folder " + target.getParent(), e);
     } finally {
       if (folder != null) {
         Folders.delete(folder);
@@ -61,29 +75,27 @@ final class NatsBinary {
     }
   }
 
+  /// With the system's package lists, or with lists of our own where those are empty.
   private static Path download(String apt, Path folder, Consumer<String> progress)
       throws IOException {
-    Command.Outcome direct =
-        Command.run(
-            folder,
-            FETCH_DEADLINE,
-            List.of(apt, "-o", "APT::Sandbox::User=root", "download", NAME));
-    if (!direct.succeeded()) {
+    List<String> tool = List.of(apt, "-o", "APT::Sandbox::User=root");
+    Command.Outcome outcome = Command.run(folder, FETCH_DEADLINE, with(tool, "download", NAME));
+    if (!outcome.succeeded()) {
       progress.accept("Fetching package lists of our own");
-      List<String> own =
-          List.of(
-              apt,
-              "-o",
-              "APT::Sandbox::User=root",
+      List<String> ownLists =
+          with(
+              tool,
               "-o",
               "Dir::State::lists=" + makeFolder(folder, "lists/partial"),
               "-o",
               "Dir::Cache=" + makeFolder(folder, "cache/archives/partial"));
-      run(folder, with(own, "update"));
-      run(folder, with(own, "download", NAME));
+      // A source that cannot be reached fails the update though Debian's own may have come.
+      Command.run(folder, FETCH_DEADLINE, with(ownLists, "update"));
+      outcome = Command.run(folder, FETCH_DEADLINE, with(ownLists, "download", NAME));
     }
-    return findFile(folder, ".deb")
-        .orElseThrow(() -> missing("apt-get download left no package: " + direct.output()));
+    String said = outcome.output();
+    return findFile(folder, file -> file.toString().endsWith(".deb"))
+        .orElseThrow(() -> missing("and fetching it with apt-get failed: " + said));
   }
 
   private static List<String> with(List<String> command, String... more) {
@@ -98,27 +110,19 @@ final class NatsBinary {
     return folder.resolve(nested.substring(0, nested.indexOf('/')));
   }
 
-  private static void run(Path folder, List<String> command) {
-    Command.Outcome outcome = Command.run(folder, FETCH_DEADLINE, command);
-    if (!outcome.succeeded()) {
-      throw missing(
-          "fetching it failed: `" + String.join(" ", command) + "` said: " + outcome.output());
+  private static Optional<Path> findFile(Path folder, Predicate<Path> wanted) throws IOException {
+    if (!Files.exists(folder)) {
+      return Optional.empty();
     }
-  }
-
-  private static Optional<Path> findFile(Path folder, String suffix) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().endsWith(suffix))
-          .filter(Files::isRegularFile)
-          .findFirst();
+      return files.filter(wanted).filter(Files::isRegularFile).findFirst();
     }
   }
 
   private static InfrastructureException missing(String reason) {
     return new InfrastructureException(
         """
-        nats-server is needed and was not found on PATH (%s).
+        nats-server is needed and was not found on PATH, %s.
         Install it and start again:
           Debian, Ubuntu   apt-get install nats-server
           macOS            brew install nats-server

@@ -9,17 +9,22 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Asks a nats-server on loopback whether it lets a user in.
+/// Asks a nats-server whether it lets a user in.
 final class NatsProbe {
   private static final int CONNECT_MILLIS = 500;
   private static final int READ_MILLIS = 2000;
 
   private NatsProbe() {}
 
+  /// On loopback.
   static boolean answers(int port, String user, String password) {
+    return answers(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), user, password);
+  }
+
+  static boolean answers(InetSocketAddress address, String user, String password) {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(READ_MILLIS);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+      socket.connect(address, CONNECT_MILLIS);
       BufferedReader reader =
           new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package vesper.infrastructure;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -40,6 +41,18 @@ public final class NatsServer implements AutoCloseable {
   public static boolean stopLeft(NatsSettings settings) {
     return RunningServer.stopLeft(
         new NatsProgram(settings, Path.of(NatsProgram.NAME), new NatsVersion(0, 0), ""));
+  }
+
+  /// Whether a nats-server answers at the address and lets its user in, over plain TCP.
+  ///
+  /// @param url `nats://USER:PASSWORD@HOST:PORT`
+  public static boolean answers(URI url) {
+    String[] userAndPassword = String.valueOf(url.getUserInfo()).split(":", 2);
+    return userAndPassword.length == 2
+        && NatsProbe.answers(
+            new InetSocketAddress(url.getHost(), url.getPort()),
+            userAndPassword[0],
+            userAndPassword[1]);
   }
 
   private static NatsProgram program(NatsSettings settings, Consumer<String> progress) {

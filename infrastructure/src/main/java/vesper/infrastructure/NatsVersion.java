@@ -18,11 +18,21 @@ record NatsVersion(int major, int minor) {
       throw new InfrastructureException(
           binary + " does not behave like a nats-server; --version printed: " + outcome.output());
     }
-    return new NatsVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    NatsVersion version =
+        new NatsVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+    if (!version.isAtLeast(2, 9)) {
+      throw new InfrastructureException(
+          binary + " is too old (" + outcome.output() + "); nats-server 2.9 or newer is needed");
+    }
+    return version;
   }
 
   /// Whether its file store can sync every write; older ones refuse the setting.
   boolean syncsAlways() {
-    return major > 2 || (major == 2 && minor >= 10);
+    return isAtLeast(2, 10);
+  }
+
+  private boolean isAtLeast(int wantedMajor, int wantedMinor) {
+    return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -27,12 +28,21 @@ final class OwnedProcess {
 
   private final ProcessHandle handle;
   private final ProcessIdentity identity;
+  private final BooleanSupplier alive;
+  private final Future<ProcessHandle> exit;
   private final Path log;
   private final long logStart;
 
-  private OwnedProcess(ProcessHandle handle, ProcessIdentity identity, Path log, long logStart) {
+  private OwnedProcess(
+      ProcessHandle handle,
+      ProcessIdentity identity,
+      BooleanSupplier alive,
+      Path log,
+      long logStart) {
     this.handle = handle;
     this.identity = identity;
+    this.alive = alive;
+    this.exit = handle.onExit();
     this.log = log;
     this.logStart = logStart;
   }
@@ -56,7 +66,7 @@ final class OwnedProcess {
       ProcessIdentity identity =
           new ProcessIdentity(
               handle.pid(), handle.info().startInstant().orElseGet(Instant::now), program);
-      return new OwnedProcess(handle, identity, log, logStart);
+      return new OwnedProcess(handle, identity, handle::isAlive, log, logStart);
     } catch (ExecutionException | IOException e) {
       throw new InfrastructureException(
           "Cannot start " + command.getFirst() + ": " + e.getMessage(), e);
@@ -74,11 +84,14 @@ final class OwnedProcess {
         .orElse(List.of());
   }
 
-  /// Finds a process that an earlier owner started.
+  /// Finds a process that an earlier owner started. It is nobody's child now, so it may stay in the
+  /// process table after its end; then its program is gone.
   static Optional<OwnedProcess> find(ProcessIdentity identity, Path log) {
     return identity
         .find()
-        .map(handle -> new OwnedProcess(handle, identity, log, LogTail.size(log)));
+        .map(handle ->
+            new OwnedProcess(
+                handle, identity, () -> identity.find().isPresent(), log, LogTail.size(log)));
   }
 
   ProcessIdentity identity() {
@@ -86,7 +99,7 @@ final class OwnedProcess {
   }
 
   boolean isAlive() {
-    return handle.isAlive();
+    return alive.getAsBoolean();
   }
 
   /// The end of what it printed since it is ours.
@@ -98,9 +111,10 @@ final class OwnedProcess {
   boolean awaitReady(BooleanSupplier answers, Duration deadline) {
     long end = System.nanoTime() + deadline.toNanos();
     while (!answers.getAsBoolean()) {
-      if (System.nanoTime() > end || awaitExit(POLL)) {
+      if (System.nanoTime() > end || !isAlive()) {
         return false;
       }
+      pause();
     }
     return true;
   }
@@ -114,7 +128,7 @@ final class OwnedProcess {
 
   /// Sends a signal and tells whether the process ended in time.
   boolean signal(String name, Duration patience) {
-    if (!handle.isAlive()) {
+    if (!isAlive()) {
       return true;
     }
     Command.run(
@@ -134,11 +148,22 @@ final class OwnedProcess {
   }
 
   private boolean awaitExit(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (isAlive()) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      pause();
+    }
+    return true;
+  }
+
+  /// Waits a moment, less when the process ends.
+  private void pause() {
     try {
-      handle.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
+      exit.get(POLL.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      return !handle.isAlive();
+      return;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {

@@ -144,10 +144,7 @@ record PostgresCluster(PostgresSettings settings, PostgresBinaries binaries, Run
   /// Deletes a pid file whose number now belongs to a stranger, which would stop PostgreSQL from
   /// starting. With a dead number PostgreSQL itself checks for surviving children, so that stays.
   private void forgetRecycledPid() {
-    Optional<ProcessIdentity> postmaster = postmaster().map(ServerRecord::process);
-    if (postmaster.isPresent()
-        && postmaster.get().find().isEmpty()
-        && ProcessHandle.of(postmaster.get().pid()).isPresent()) {
+    if (postmaster().map(ServerRecord::process).filter(ProcessIdentity::isRecycled).isPresent()) {
       delete(pidFile());
     }
   }

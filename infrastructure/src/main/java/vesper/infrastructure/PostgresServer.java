@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// A PostgreSQL on loopback that this process owns, with one database and one role for services.
 public final class PostgresServer implements AutoCloseable {
@@ -26,9 +27,14 @@ public final class PostgresServer implements AutoCloseable {
   /// @param progress told what happens, one sentence a step
   /// @throws InfrastructureException when it does not become ready
   public static PostgresServer start(PostgresSettings settings, Consumer<String> progress) {
+    return start(settings, RunAs::choose, progress);
+  }
+
+  static PostgresServer start(
+      PostgresSettings settings, Function<Path, RunAs> way, Consumer<String> progress) {
     FolderLock lock = FolderLock.acquire(settings.folder());
     try {
-      RunAs runAs = RunAs.choose(settings.folder());
+      RunAs runAs = way.apply(settings.folder());
       PostgresBinaries binaries =
           PostgresBinaries.unpack(binariesFolder(settings, runAs), progress);
       PostgresProgram program = program(new PostgresCluster(settings, binaries, runAs));

@@ -36,6 +36,21 @@ public record ProcessIdentity(long pid, Instant startedAt, String program) {
     return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::matches);
   }
 
+  /// Whether the pid now surely belongs to a stranger: to another program, or to a process that
+  /// began after this one did.
+  boolean isRecycled() {
+    return ProcessHandle.of(pid)
+        .filter(ProcessHandle::isAlive)
+        .filter(handle ->
+            program(handle).filter(other -> !other.equals(program)).isPresent()
+                || handle.info().startInstant().filter(this::isLater).isPresent())
+        .isPresent();
+  }
+
+  private boolean isLater(Instant start) {
+    return start.isAfter(startedAt.plus(TOLERANCE));
+  }
+
   private boolean matches(ProcessHandle handle) {
     boolean sameStart =
         handle

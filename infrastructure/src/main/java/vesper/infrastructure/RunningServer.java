@@ -27,15 +27,13 @@ final class RunningServer implements AutoCloseable {
   /// is asked, else stops it.
   static Optional<RunningServer> adopt(
       ServerProgram program, FolderLock lock, Consumer<String> progress) {
-    Optional<ServerRecord> left = findLeft(program);
-    if (left.isEmpty()) {
-      return Optional.empty();
-    }
-    int port = left.get().port();
-    OwnedProcess process = OwnedProcess.find(left.get().process(), program.log()).orElse(null);
-    if (process == null) {
-      return Optional.empty();
-    }
+    return findLeft(program).flatMap(left -> adopt(program, lock, left, progress));
+  }
+
+  private static Optional<RunningServer> adopt(
+      ServerProgram program, FolderLock lock, Left left, Consumer<String> progress) {
+    OwnedProcess process = left.process();
+    int port = left.port();
     String who = program.name() + " with pid " + process.identity().pid();
     if (port != 0 && program.mayAdopt(port)) {
       progress.accept("Adopting the running " + who);
@@ -66,6 +64,7 @@ final class RunningServer implements AutoCloseable {
         }
       } catch (RuntimeException e) {
         process.kill();
+        deleteRecord(program);
         throw e;
       }
       port = Ports.free();
@@ -90,18 +89,24 @@ final class RunningServer implements AutoCloseable {
   /// Stops what an earlier owner of the folder left running and tells whether there was something.
   static boolean stopLeft(ServerProgram program) {
     try (FolderLock _ = FolderLock.acquire(program.folder())) {
-      Optional<OwnedProcess> left =
-          findLeft(program).flatMap(record -> OwnedProcess.find(record.process(), program.log()));
-      left.ifPresent(program::stop);
+      Optional<Left> left = findLeft(program);
+      left.ifPresent(found -> program.stop(found.process()));
       deleteRecord(program);
       return left.isPresent();
     }
   }
 
-  private static Optional<ServerRecord> findLeft(ServerProgram program) {
+  private record Left(OwnedProcess process, int port) {}
+
+  private static Optional<Left> findLeft(ServerProgram program) {
     return ServerRecord.read(recordFile(program))
-        .filter(record -> record.process().find().isPresent())
-        .or(() -> program.selfRecorded().filter(record -> record.process().find().isPresent()));
+        .flatMap(record -> find(program, record))
+        .or(() -> program.selfRecorded().flatMap(record -> find(program, record)));
+  }
+
+  private static Optional<Left> find(ServerProgram program, ServerRecord record) {
+    return OwnedProcess.find(record.process(), program.log())
+        .map(process -> new Left(process, record.port()));
   }
 
   int port() {
@@ -112,11 +117,19 @@ final class RunningServer implements AutoCloseable {
     return process;
   }
 
-  /// Stops the server in order and gives the folder free. Closing again does nothing.
+  /// Stops the server in order and gives the folder free. Closing again does nothing. An interrupt
+  /// that came before does not prevent it.
   @Override
   public void close() {
-    program.stop(process);
-    release();
+    boolean interrupted = Thread.interrupted();
+    try {
+      program.stop(process);
+      release();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /// Ends the server as a crash would and gives the folder free.

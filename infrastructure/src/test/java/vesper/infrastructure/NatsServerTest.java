@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,6 +24,9 @@ class NatsServerTest {
       String password = server.url().getUserInfo().split(":", 2)[1];
       assertThat(NatsProbe.answers(server.port(), "vesper", password)).isTrue();
       assertThat(NatsProbe.answers(server.port(), "vesper", "wrong")).isFalse();
+      assertThat(NatsServer.answers(server.url())).isTrue();
+      assertThat(NatsServer.answers(server.url("other"))).isFalse();
+      assertThat(NatsServer.answers(URI.create("nats://127.0.0.1:" + server.port()))).isFalse();
       assertThat(server.isAlive()).isTrue();
       assertThat(server.process().find()).isPresent();
       assertThat(server.toString()).doesNotContain(password);
@@ -69,6 +73,25 @@ class NatsServerTest {
     assertThatThrownBy(() -> start(settings))
         .isInstanceOf(InfrastructureException.class)
         .hasMessageContaining("/bin/true does not behave like a nats-server");
+  }
+
+  @Test
+  void start_givenBinaryTooOld_saysWhichIsNeeded() throws IOException {
+    Path old = data.resolve("old-server");
+    Files.writeString(old, "#!/bin/sh\necho nats-server: v2.8.4\n");
+    Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwx------"));
+    assertThatThrownBy(() -> start(NatsSettings.disposable(data).withBinary(old)))
+        .isInstanceOf(InfrastructureException.class)
+        .hasMessageEndingWith("(nats-server: v2.8.4); nats-server 2.9 or newer is needed");
+  }
+
+  @Test
+  void close_interruptedThread_stopsAllTheSame() {
+    NatsServer server = start(NatsSettings.disposable(data));
+    Thread.currentThread().interrupt();
+    server.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(server.isAlive()).isFalse();
   }
 
   @Test

@@ -19,7 +19,7 @@ public final class CallContext {
   private final @Nullable String authorization;
   private volatile boolean replayed;
 
-  private CallContext(
+  CallContext(
       Principal principal,
       String requestId,
       Span span,

@@ -1,34 +1,156 @@
 package vesper.runtime;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.postgres.PostgresPlugin;
 
 /// The one pool of database connections of a process. [Host] makes it; tests of a store make their
 /// own.
-@SuppressWarnings("DoNotCallSuggester")
 public final class DatabasePool implements AutoCloseable {
-  private DatabasePool() {}
+  private static final Pattern DOMAIN = Pattern.compile("[a-z][a-z0-9]{0,31}");
+  private static final String OUTBOX_SCRIPTS = "classpath:db/vesper-outbox";
+
+  private final HikariDataSource source;
+  private final Jdbi jdbi;
+  private final Properties login = new Properties();
+  private final String jdbcUrl;
+  private final MeterRegistry meters;
+  private final Tracing tracing;
+
+  DatabasePool(Address address, DatabaseSettings settings, MeterRegistry meters, Tracing tracing) {
+    this.jdbcUrl = address.jdbcUrl();
+    this.meters = meters;
+    this.tracing = tracing;
+    login.setProperty("user", address.user());
+    login.setProperty("password", address.password().value());
+    login.setProperty("ApplicationName", "vesper");
+    login.setProperty("connectTimeout", seconds(settings.connectTimeout()));
+    login.setProperty("loginTimeout", seconds(settings.connectTimeout()));
+    login.setProperty("tcpKeepAlive", "true");
+    source = new HikariDataSource(pool(settings));
+    jdbi = Jdbi.create(source).installPlugin(new PostgresPlugin());
+    gauge("active", HikariPoolMXBean::getActiveConnections);
+    gauge("idle", HikariPoolMXBean::getIdleConnections);
+    gauge("waiting", HikariPoolMXBean::getThreadsAwaitingConnection);
+  }
+
+  /// Where a database is.
+  record Address(String jdbcUrl, String user, Secret password) {}
 
   /// Makes the pool. Does not connect: the database may be away.
   public static DatabasePool open(String jdbcUrl, String user, Secret password) {
-    throw new UnsupportedOperationException(jdbcUrl + user + password);
+    return new DatabasePool(
+        new Address(jdbcUrl, user, password),
+        Config.of(Map.of()).read("runtime.database", DatabaseSettings.class),
+        new SimpleMeterRegistry(),
+        new Tracing());
   }
 
   /// Creates the schemas of these domains and brings them up to date with the scripts `db/<domain>`
   /// of the classpath.
   public void migrate(List<String> domains) {
-    throw new UnsupportedOperationException(domains.toString());
+    for (String domain : domains) {
+      migrate(domain, "outbox_history", OUTBOX_SCRIPTS);
+      migrate(domain, "flyway_history", "classpath:db/" + domain);
+    }
   }
 
   /// Returns the way to the tables of one domain.
   public Database database(String domain) {
-    throw new UnsupportedOperationException(domain);
+    return new Database(checked(domain), jdbi, meters, tracing);
   }
 
   /// Returns the outbox of one domain.
   public Outbox outbox(String domain) {
-    throw new UnsupportedOperationException(domain);
+    return outbox(domain, Ids.random(InstantSource.system()), InstantSource.system());
+  }
+
+  Outbox outbox(String domain, Ids ids, InstantSource clock) {
+    return new OutboxTable(checked(domain), ids, clock);
+  }
+
+  /// Opens a connection beside the pool, for somebody who keeps it.
+  Connection connect() throws SQLException {
+    return DriverManager.getConnection(jdbcUrl, login);
+  }
+
+  /// Asks the database for a sign of life.
+  void ping(Duration limit) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      if (!connection.isValid((int) Math.max(1, limit.toSeconds()))) {
+        throw new SQLException("no answer");
+      }
+    }
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    source.close();
+  }
+
+  private HikariConfig pool(DatabaseSettings settings) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("vesper");
+    config.setJdbcUrl(jdbcUrl);
+    login.forEach((name, value) -> config.addDataSourceProperty((String) name, value));
+    Duration statement = settings.statementTimeout();
+    config.addDataSourceProperty("options", "-c statement_timeout=" + statement.toMillis());
+    // The server ends a slow statement; the socket's limit is for a server that went silent.
+    config.addDataSourceProperty("socketTimeout", seconds(statement.plusSeconds(2)));
+    config.setMaximumPoolSize(settings.poolSize());
+    config.setMinimumIdle(Math.min(2, settings.poolSize()));
+    config.setConnectionTimeout(settings.maxWait().toMillis());
+    config.setValidationTimeout(settings.maxWait().toMillis());
+    config.setInitializationFailTimeout(-1);
+    config.setAutoCommit(true);
+    return config;
+  }
+
+  private void migrate(String domain, String history, String scripts) {
+    Flyway.configure(DatabasePool.class.getClassLoader())
+        .dataSource(source)
+        .schemas(checked(domain))
+        .table(history)
+        .locations(scripts)
+        .failOnMissingLocations(false)
+        // The two histories share a schema, so each finds it filled by the other.
+        .baselineOnMigrate(true)
+        .baselineVersion("0")
+        .load()
+        .migrate();
+  }
+
+  private void gauge(String state, ToDoubleFunction<HikariPoolMXBean> count) {
+    Gauge.builder("vesper.db.pool", source, pool -> count.applyAsDouble(pool.getHikariPoolMXBean()))
+        .tag("state", state)
+        .description("Connections of the pool, and threads that wait for one")
+        .register(meters);
+  }
+
+  private static String checked(String domain) {
+    if (!DOMAIN.matcher(domain).matches()) {
+      throw new IllegalArgumentException("not a domain: " + domain);
+    }
+    return domain;
+  }
+
+  private static String seconds(Duration time) {
+    return Long.toString(Math.max(1, time.toSeconds()));
+  }
 }
