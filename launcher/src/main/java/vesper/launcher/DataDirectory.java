@@ -6,15 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// The folder that holds everything a system keeps: databases, keys, logs, and where it runs. Only its owner may read
-/// it.
+/// The folder that holds everything a system keeps: databases, keys, logs, and where it runs. Only its owner may list
+/// it; others may pass through, because PostgreSQL refuses to run as root and then runs as somebody else.
 record DataDirectory(Path root) {
   static DataDirectory open(Path root) {
     Path absolute = root.toAbsolutePath().normalize();
     try {
       if (!Files.isDirectory(absolute)) {
         Files.createDirectories(absolute);
-        Files.setPosixFilePermissions(absolute, PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(absolute, PosixFilePermissions.fromString("rwx--x--x"));
       }
     } catch (IOException failure) {
       throw new CommandFailure(
