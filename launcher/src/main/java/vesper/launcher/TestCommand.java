@@ -72,16 +72,13 @@ final class TestCommand implements Callable<Integer> {
       }
       new Coverage(home).print(elapsed::println);
       TestCounts counts = TestCounts.collect(log);
+      for (Prerequisite absent : Prerequisite.absent()) {
+        elapsed.println("[test] NOT RUN: tests tagged %s, which need %s".formatted(absent.tag(), absent.needs()));
+      }
       elapsed.println(
-          "[test] %s after %d s: %d tests, %d failures, %d errors, %d skipped"
-              .formatted(
-                  exit == 0 && counts.clean() ? "passed" : "FAILED",
-                  elapsed.elapsed().toSeconds(),
-                  counts.run(),
-                  counts.failures(),
-                  counts.errors(),
-                  counts.skipped()));
-      elapsed.println("Tests run: %d, Failures: %d, Errors: %d, Skipped: %d".formatted(counts.run(), counts.failures(), counts.errors(), counts.skipped()));
+          "[test] %s after %d s"
+              .formatted(exit == 0 && counts.clean() ? "passed" : "FAILED", elapsed.elapsed().toSeconds()));
+      elapsed.println(counts.toString());
       if (exit != 0) {
         return CommandFailure.FAILED;
       }
@@ -101,6 +98,9 @@ final class TestCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of(home.resolve("vesper").toString(), "mvn", "-B", "verify"));
+    String excluded =
+        String.join(",", Prerequisite.absent().stream().map(Prerequisite::tag).toList());
+    command.add("-Dtests.excluded=" + excluded);
     if (!modules.isEmpty()) {
       command.addAll(List.of("-am", "-pl", String.join(",", modules)));
     }

@@ -28,6 +28,12 @@ record TestCounts(int run, int failures, int errors, int skipped) {
     return sum;
   }
 
+  @Override
+  public String toString() {
+    return "Tests run: %d, Failures: %d, Errors: %d, Skipped: %d"
+        .formatted(run, failures, errors, skipped);
+  }
+
   /// Returns whether something ran, nothing failed and nothing was skipped.
   boolean clean() {
     return run > 0 && failures == 0 && errors == 0 && skipped == 0;

@@ -1,0 +1,41 @@
+package vesper.launcher;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/// Something that some tests need and a machine may lack; these tests carry its tag and are listed as NOT RUN where it
+/// is absent.
+enum Prerequisite {
+  /// Fetches nats-server from Debian's packages.
+  DEBIAN_ARCHIVE("needs-debian-archive", "apt-get and dpkg") {
+    @Override
+    boolean present() {
+      return Files.isExecutable(Path.of("/usr/bin/apt-get")) && Files.isExecutable(Path.of("/usr/bin/dpkg"));
+    }
+  };
+
+  private final String tag;
+  private final String needs;
+
+  Prerequisite(String tag, String needs) {
+    this.tag = tag;
+    this.needs = needs;
+  }
+
+  abstract boolean present();
+
+  String tag() {
+    return tag;
+  }
+
+  /// What has to be there, for people.
+  String needs() {
+    return needs;
+  }
+
+  static List<Prerequisite> absent() {
+    return Arrays.stream(values()).filter(one -> !one.present()).toList();
+  }
+}
