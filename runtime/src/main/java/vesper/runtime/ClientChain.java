@@ -23,6 +23,9 @@ final class ClientChain implements ClientInterceptor {
   /// What a hop takes off the deadline, so that the callee gives up before the caller does.
   private static final Duration HOP = Duration.ofMillis(5);
 
+  /// No call is without a deadline; a stream that lives longer is opened again by its reader.
+  private static final Duration LONGEST_STREAM = Duration.ofHours(24);
+
   private final String service;
   private final @Nullable Supplier<String> token;
   private final Tracing tracing;
@@ -85,17 +88,19 @@ final class ClientChain implements ClientInterceptor {
         own.counter("no.responders", "Calls that nobody was there to take"));
   }
 
+  /// Returns the options with the earliest of: what the caller asked for, or else the rpc's own
+  /// limit; and what is left of the running call.
   private static CallOptions withDeadline(MethodPolicy method, CallOptions options) {
-    Deadline own = options.getDeadline();
+    Deadline deadline = options.getDeadline();
+    if (deadline == null) {
+      Duration limit = method.streams() ? LONGEST_STREAM : method.deadline();
+      deadline = Deadline.after(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
     Deadline inherited = Context.current().getDeadline();
     if (inherited != null) {
-      Deadline left = inherited.offset(-HOP.toNanos(), TimeUnit.NANOSECONDS);
-      return options.withDeadline(own == null ? left : own.minimum(left));
+      deadline = deadline.minimum(inherited.offset(-HOP.toNanos(), TimeUnit.NANOSECONDS));
     }
-    if (own != null || method.streams()) {
-      return options;
-    }
-    return options.withDeadlineAfter(method.deadline().toNanos(), TimeUnit.NANOSECONDS);
+    return options.withDeadline(deadline);
   }
 
   /// One rpc as callers see it, with all that is resolved once.

@@ -62,11 +62,13 @@ final class GuardedListener<Q> extends ServerCall.Listener<Q> {
       CallContext caller =
           new CallContext(
               principal,
-              requestId,
-              span,
-              idempotencyKey(policy, headers),
-              service.orElse(null),
-              authorization);
+              new CallContext.Call(
+                  method.service(),
+                  requestId,
+                  span,
+                  idempotencyKey(policy, headers),
+                  service.orElse(null),
+                  authorization));
       guarded.context(caller);
       Context context = Context.current().withValue(CallContext.KEY, caller);
       Context previous = context.attach();

@@ -1,0 +1,5 @@
+/// Tests of the game clock.
+@NullMarked
+package vesper.time;
+
+import org.jspecify.annotations.NullMarked;
