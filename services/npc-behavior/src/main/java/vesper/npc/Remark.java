@@ -2,6 +2,7 @@ package vesper.npc;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import vesper.pack.v1.Emotion;
 
 /// A line as it is said, with its slots filled: the whole of an answer or a part of it.
@@ -23,5 +24,20 @@ record Remark(
   /// A remark that is knowledge alone.
   static Remark ofKnowledge(String id, String text) {
     return new Remark(List.of(id), text, Optional.empty(), Relation.NONE, List.of(), 0);
+  }
+
+  Remark ranked(int newRank) {
+    return new Remark(ids, text, emotion, change, memories, newRank);
+  }
+
+  /// Returns this remark where what it repeats was said only now.
+  Remark withoutMemories() {
+    return new Remark(ids, text, emotion, change, List.of(), rank);
+  }
+
+  /// Returns this remark, which holds the words of another.
+  Remark telling(Remark knowledge) {
+    var all = Stream.concat(ids.stream(), knowledge.ids.stream()).toList();
+    return new Remark(all, text, emotion, change, memories, rank);
   }
 }

@@ -3,6 +3,7 @@ package vesper.npc;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -52,50 +53,38 @@ final class Remarks {
   }
 
   private static String word(String constant, String prefix) {
-    return constant.substring(prefix.length()).toLowerCase(java.util.Locale.ROOT);
+    return constant.substring(prefix.length()).toLowerCase(Locale.ROOT);
   }
 
   /// Lines of an intent that needs nothing else.
   Stream<Remark> plain(Intent intent) {
     return scene.part().lines(intent).stream()
-        .flatMap(line ->
-            woven(line).map(woven -> said(line, woven, Optional.empty())).orElseGet(Stream::of))
+        .flatMap(line -> line.when().hasRecalls() ? woven(line) : said(line, Optional.empty()))
         .map(remark -> intent == Intent.INTENT_GREET ? withName(remark) : remark);
   }
 
-  /// The memory that a line brings up: none for a line that brings up none; empty when the player
-  /// has told nothing of the kind, or it came up already.
-  private Optional<Optional<Recollection>> woven(ScriptLine line) {
-    if (!line.when().hasRecalls()) {
-      return Optional.of(Optional.empty());
-    }
-    return scene
-        .known()
-        .recollect(line.when().getRecalls(), Fact.PLAYER)
+  /// A line that brings up a memory unasked: none when the player has told nothing of the kind, or
+  /// when it came up already.
+  private Stream<Remark> woven(ScriptLine line) {
+    int rank = weaves ? RANK_OF_A_WOVEN_MEMORY : -RANK_OF_A_WOVEN_MEMORY;
+    return scene.known().recollect(line.when().getRecalls(), Fact.PLAYER).stream()
         .filter(this::isUnspoken)
-        .map(Optional::of);
+        .flatMap(fact -> said(line, Optional.of(fact)))
+        .map(remark -> remark.ranked(remark.rank() + rank));
   }
 
   /// One who gave a name is greeted by it, once in a talk.
   private Remark withName(Remark remark) {
     boolean named = scene.known().name().filter(remark.text()::contains).isPresent();
     boolean first = scene.said().texts().isEmpty();
-    return named && first
-        ? new Remark(
-            remark.ids(),
-            remark.text(),
-            remark.emotion(),
-            remark.change(),
-            remark.memories(),
-            remark.rank() + RANK_OF_THE_NAME)
-        : remark;
+    return named && first ? remark.ranked(remark.rank() + RANK_OF_THE_NAME) : remark;
   }
 
   /// Lines that take note of a fact.
   Stream<Remark> acknowledging(Recollection fact) {
     return of(
             Intent.INTENT_TELL_FACT, when -> when.getFact() == fact.predicate(), Optional.of(fact))
-        .map(remark -> ofMemories(remark, List.of()));
+        .map(Remark::withoutMemories);
   }
 
   /// Lines that tell the player what it told.
@@ -125,7 +114,7 @@ final class Remarks {
     return scene.part().lines(Intent.INTENT_ASK_ABOUT).stream()
         .filter(line -> line.when().getAboutList().contains(about))
         .flatMap(line -> said(line, filled, Optional.empty()))
-        .map(remark -> knowledge.map(told -> with(remark, told)).orElse(remark));
+        .map(remark -> knowledge.map(remark::telling).orElse(remark));
   }
 
   /// Lines about nothing that the world has.
@@ -200,25 +189,24 @@ final class Remarks {
       Intent intent, java.util.function.Predicate<When> variant, Optional<Recollection> fact) {
     return scene.part().lines(intent).stream()
         .filter(line -> variant.test(line.when()))
-        .flatMap(line -> said(line, fact, fact));
+        .flatMap(line -> said(line, fact))
+        .map(remark -> fact.map(found -> atEnd(remark, found.value())).orElse(remark));
   }
 
-  private Stream<Remark> said(
-      ScriptLine line, Optional<Recollection> fact, Optional<Recollection> asked) {
+  /// A value that is a clause reads best where its sentence ends.
+  private static Remark atEnd(Remark remark, String value) {
+    boolean goesOn = value.contains(", ") && remark.text().contains(value + " ");
+    return goesOn ? remark.ranked(remark.rank() - 1) : remark;
+  }
+
+  private Stream<Remark> said(ScriptLine line, Optional<Recollection> fact) {
     var filled = new EnumMap<>(values);
     fact.ifPresent(found -> {
       filled.put(Slot.FACT_VALUE, found.value());
       filled.put(Slot.FACT_QUOTE, found.quote());
       filled.put(Slot.FACT_SUBJECT, found.subject());
     });
-    boolean unasked = fact.isPresent() && asked.isEmpty();
-    return said(line, filled, fact).map(remark -> unasked ? wovenIn(remark) : remark);
-  }
-
-  private Remark wovenIn(Remark remark) {
-    int rank = remark.rank() + (weaves ? RANK_OF_A_WOVEN_MEMORY : -RANK_OF_A_WOVEN_MEMORY);
-    return new Remark(
-        remark.ids(), remark.text(), remark.emotion(), remark.change(), remark.memories(), rank);
+    return said(line, filled, fact);
   }
 
   private Stream<Remark> said(
@@ -275,23 +263,11 @@ final class Remarks {
         line.rank());
   }
 
-  private static Remark ofMemories(Remark remark, List<String> memories) {
-    return new Remark(
-        remark.ids(), remark.text(), remark.emotion(), remark.change(), memories, remark.rank());
-  }
-
-  private static Remark with(Remark remark, Remark told) {
-    var ids = Stream.concat(remark.ids().stream(), told.ids().stream()).toList();
-    return new Remark(
-        ids, remark.text(), remark.emotion(), remark.change(), remark.memories(), remark.rank());
-  }
-
   private static String memoryId(String id) {
     return "memory:" + id;
   }
 
   private static boolean containsIgnoringCase(String text, String part) {
-    return text.toLowerCase(java.util.Locale.ROOT)
-        .contains(part.toLowerCase(java.util.Locale.ROOT));
+    return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
   }
 }

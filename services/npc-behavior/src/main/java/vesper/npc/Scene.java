@@ -1,5 +1,7 @@
 package vesper.npc;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,8 +42,6 @@ record Scene(
 
   /// Memories of what was told just now.
   Set<String> fresh() {
-    return told.stream()
-        .map(known -> known.memory().id())
-        .collect(java.util.stream.Collectors.toSet());
+    return told.stream().map(known -> known.memory().id()).collect(toUnmodifiableSet());
   }
 }

@@ -3,7 +3,7 @@ package vesper.npc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import vesper.pack.v1.Template;
 import vesper.pack.v1.When;
 import vesper.worldpack.Line;
@@ -50,13 +50,17 @@ record ScriptLine(String id, Template template, Line line, Set<Slot> slots, int 
       rank += RANK_OF_A_PLANE;
     }
     var when = template.getWhen();
-    BiFunction<Boolean, Integer, Integer> condition =
-        (present, sum) -> present ? sum + RANK_OF_A_CONDITION : sum;
-    rank = condition.apply(when.getDayPartsCount() > 0, rank);
-    rank = condition.apply(when.getPhasesCount() > 0, rank);
-    rank = condition.apply(when.hasMinStanding(), rank);
-    rank = condition.apply(when.hasMaxStanding(), rank);
-    rank = condition.apply(when.hasFirstMeeting(), rank);
-    return rank;
+    boolean firstMeeting = when.hasFirstMeeting() && when.getFirstMeeting();
+    long conditions =
+        Stream.of(
+                when.getDayPartsCount() > 0,
+                when.getPhasesCount() > 0,
+                when.hasMinStanding(),
+                when.hasMaxStanding(),
+                when.hasFirstMeeting(),
+                firstMeeting)
+            .filter(present -> present)
+            .count();
+    return rank + RANK_OF_A_CONDITION * (int) conditions;
   }
 }

@@ -128,10 +128,12 @@ final class Speaker {
     return subject
         .map(asked ->
             switch (asked) {
-              case Subject.Known(var topic) ->
-                  scene.relation().standing() < topic.getMinStanding()
-                      ? choose(remarks.about(About.ABOUT_WITHHELD, asked, Optional.empty()))
-                      : telling(About.ABOUT_TOPIC, asked);
+              case Subject.Known(var topic) -> {
+                if (scene.relation().standing() < topic.getMinStanding()) {
+                  yield choose(remarks.about(About.ABOUT_WITHHELD, asked, Optional.empty()));
+                }
+                yield telling(topic.getSecret() ? About.ABOUT_SECRET : About.ABOUT_TOPIC, asked);
+              }
               case Subject.Person person ->
                   person.says().isEmpty()
                       ? choose(remarks.about(About.ABOUT_STRANGER, asked, Optional.empty()))

@@ -1,0 +1,131 @@
+package vesper.npc;
+
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import vesper.npc.Conversation.Pair;
+import vesper.npc.Encounter.Bond;
+import vesper.npc.KnownFacts.Known;
+import vesper.pack.v1.DayPart;
+import vesper.pack.v1.Phase;
+import vesper.worldpack.WorldPack;
+
+/// A world whose people answer without a server or a database: the turn logic with everything kept
+/// in memory.
+final class Rehearsal {
+
+  static final Script SAMPLE = script("worlds/body-broker");
+
+  static final Moment EVENING =
+      new Moment(
+          25_200,
+          DayPart.DAY_PART_NIGHT,
+          Phase.PHASE_NIGHT,
+          "a little past nine",
+          "spring",
+          "Washday",
+          "a full moon");
+
+  private static final int RECENT_TURNS = 5;
+
+  private final Script script;
+  private final Map<Pair, Encounter> encounters = new HashMap<>();
+  private final Map<Pair, List<Turn>> all = new HashMap<>();
+  private Optional<Moment> moment = Optional.of(EVENING);
+  private long gameSeconds = EVENING.gameSeconds();
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private int ids;
+
+  Rehearsal(Script script) {
+    this.script = script;
+  }
+
+  static Script script(String pack) {
+    return Script.of(
+        WorldPack.load(Path.of(System.getProperty("vesper.home", "../..")).resolve(pack)));
+  }
+
+  /// Nobody knows the time from now on.
+  void loseTime() {
+    moment = Optional.empty();
+  }
+
+  void pass(Duration real) {
+    now = now.plus(real);
+    gameSeconds += real.toSeconds() * 60;
+  }
+
+  String say(String npc, String player, String words) {
+    return exchange(npc, player, words).turn().answer();
+  }
+
+  Exchange exchange(String npc, String player, String words) {
+    now = now.plusSeconds(5);
+    gameSeconds += 300;
+    var pair = new Pair("w", npc, player);
+    var part = script.find(npc).orElseThrow();
+    var before = encounters.computeIfAbsent(pair, this::met);
+    var conversation = before.conversation();
+    if (!conversation.isOpen() || conversation.isSilentAt(now)) {
+      before = again(before);
+    }
+    var exchange =
+        Exchange.of(
+            script,
+            part,
+            before,
+            words,
+            new Exchange.Now(moment, gameSeconds, now, () -> "id%06d".formatted(ids++)));
+    all.computeIfAbsent(pair, unseen -> new ArrayList<>()).add(exchange.turn());
+    encounters.put(pair, after(before, exchange));
+    return exchange;
+  }
+
+  private Encounter met(Pair pair) {
+    return new Encounter(
+        Conversation.begun("c" + ids++, pair, now),
+        List.of(),
+        java.util.Set.of(),
+        true,
+        KnownFacts.NONE,
+        Optional.empty());
+  }
+
+  private Encounter again(Encounter before) {
+    var pair = before.conversation().pair();
+    return new Encounter(
+        Conversation.begun("c" + ids++, pair, now),
+        List.of(),
+        before.recent(),
+        false,
+        before.known(),
+        before.relation());
+  }
+
+  private Encounter after(Encounter before, Exchange exchange) {
+    var turns = new ArrayList<>(before.turns());
+    turns.add(exchange.turn());
+    var said = all.getOrDefault(exchange.conversation().pair(), List.of());
+    var told =
+        exchange.memories().stream()
+            .flatMap(made -> made.fact().map(fact -> new Known(fact, made.memory())).stream())
+            .toList();
+    Optional<Bond> bond = exchange.bond().or(before::relation);
+    return new Encounter(
+        exchange.conversation(),
+        turns,
+        said.subList(Math.max(0, said.size() - RECENT_TURNS), said.size()).stream()
+            .flatMap(turn -> turn.lines().stream())
+            .collect(toUnmodifiableSet()),
+        before.firstMeeting(),
+        before.known().with(told),
+        bond);
+  }
+}
