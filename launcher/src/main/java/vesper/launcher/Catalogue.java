@@ -1,14 +1,17 @@
 package vesper.launcher;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
+import io.grpc.ServiceDescriptor;
+import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import java.util.List;
+import java.util.Objects;
 import vesper.auth.AuthModule;
-import vesper.auth.v1.AuthProto;
+import vesper.auth.v1.AuthGrpc;
 import vesper.npc.NpcModule;
-import vesper.npc.v1.NpcProto;
+import vesper.npc.v1.NpcsGrpc;
 import vesper.runtime.ServiceModule;
 import vesper.time.TimeModule;
-import vesper.time.v1.TimeProto;
+import vesper.time.v1.TimeGrpc;
 import vesper.worldpack.WorldPack;
 
 /// Every service there is: the one list that a new service is added to.
@@ -17,8 +20,19 @@ final class Catalogue {
   static final List<String> IDS = List.of("auth", "time-manager", "npc-behavior");
 
   /// The contracts of all services.
-  static final List<FileDescriptor> CONTRACTS =
-      List.of(AuthProto.getDescriptor(), TimeProto.getDescriptor(), NpcProto.getDescriptor());
+  static final List<ServiceDescriptor> CONTRACTS =
+      List.of(
+          AuthGrpc.getServiceDescriptor(),
+          TimeGrpc.getServiceDescriptor(),
+          NpcsGrpc.getServiceDescriptor());
+
+  /// Returns the files in which the contracts stand, with the events that belong to them.
+  static List<FileDescriptor> files() {
+    return CONTRACTS.stream()
+        .map(ServiceDescriptor::getSchemaDescriptor)
+        .map(schema -> ((ProtoFileDescriptorSupplier) Objects.requireNonNull(schema)).getFileDescriptor())
+        .toList();
+  }
 
   /// Returns all services for a world.
   static List<ServiceModule> modules(WorldPack world) {

@@ -27,7 +27,7 @@ final class EventJson {
   private final Map<String, Descriptor> types = new HashMap<>();
 
   EventJson() {
-    for (FileDescriptor file : Catalogue.CONTRACTS) {
+    for (FileDescriptor file : Catalogue.files()) {
       String domain = file.getPackage().split("\\.", -1)[1];
       for (Descriptor message : file.getMessageTypes()) {
         if (message.getOptions().hasExtension(OptionsProto.event)) {
