@@ -1,5 +1,6 @@
 package vesper.launcher;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -20,6 +21,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +48,10 @@ import vesper.runtime.Suggestions;
       "vesper.time.v1.Time may be written time.Time. Calls are made as the operator, or with --player as a player."
     })
 final class CallCommand implements Callable<Integer> {
+  /// How protobuf's JSON parser words it.
+  private static final Pattern UNKNOWN_FIELD =
+      Pattern.compile("Cannot find field: (\\S+) in message (\\S+)");
+
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private SystemOptions options = new SystemOptions();
 
@@ -150,19 +157,28 @@ final class CallCommand implements Callable<Integer> {
     try {
       JsonFormat.parser().merge(text, builder);
     } catch (InvalidProtocolBufferException invalid) {
+      String said = String.valueOf(invalid.getMessage());
       throw new CommandFailure(
-          "the request does not fit %s: %s%n  its fields: %s"
-              .formatted(
-                  method.getInputType().getFullName(),
-                  invalid.getMessage(),
-                  String.join(
-                      ", ",
-                      method.getInputType().getFields().stream()
-                          .map(field -> field.getJsonName())
-                          .toList())),
+          "the request does not fit %s: %s%s"
+              .formatted(method.getInputType().getFullName(), said, hint(said, method)),
           CommandFailure.USAGE);
     }
     return builder.build();
+  }
+
+  /// Returns the fields that the message has, with the one that was meant first when a name is close to it.
+  private static String hint(String said, MethodDescriptor method) {
+    Matcher unknown = UNKNOWN_FIELD.matcher(said);
+    List<String> fields = new ArrayList<>();
+    if (unknown.find()) {
+      Descriptor message = method.getFile().findMessageTypeByName(unknown.group(2).replaceFirst(".*\\.", ""));
+      if (message != null) {
+        message.getFields().forEach(field -> fields.add(field.getJsonName()));
+        return Suggestions.nearest(unknown.group(1), fields).map(near -> "%n  did you mean %s?".formatted(near)).orElse("")
+            + "%n  its fields: %s".formatted(String.join(", ", fields));
+      }
+    }
+    return "";
   }
 
   private static MethodDescriptor find(Reflection reflection, String wanted)

@@ -19,6 +19,8 @@ final class Instances {
   private static final Duration WAIT = Duration.ofMillis(300);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  // A NATS connection may be interrupted while it closes.
+  @SuppressWarnings("try")
   static List<StatusCommand.Line> list(DataDirectory data, RunningSystem system) throws Exception {
     Map<String, Set<String>> found = new HashMap<>();
     try (Connection nats = Broker.connect(data, system)) {

@@ -134,7 +134,9 @@ final class LocalSystem implements AutoCloseable {
     step("opening the gateway");
     GatewayConfig gatewayConfig = config.read("gateway", GatewayConfig.class);
     Gateway gateway =
-        Gateway.start(gatewayConfig, Catalogue.CONTRACTS, host);
+        Gateway.start(
+            gatewayConfig, Catalogue.CONTRACTS, host.channel(), host.tokens(), host.tracing());
+    push(gateway);
     push(() -> gateway.drain(DRAIN_WITHIN));
     if (!host.awaitReady(READY_WITHIN)) {
       throw new CommandFailure(

@@ -1,5 +1,6 @@
 package vesper.launcher;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -42,6 +43,8 @@ final class LogFile {
     appender.setTriggeringPolicy(size);
     appender.start();
     context.getLogger("ROOT").addAppender(appender);
+    // The HTTP engine lists its flags at INFO.
+    context.getLogger("com.linecorp.armeria").setLevel(Level.WARN);
   }
 
   private LogFile() {}

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
   static String explain(Status status, @Nullable Metadata trailers) {
     StringBuilder text = new StringBuilder(status.getCode().name());
-    if (status.getDescription() != null) {
-      text.append(": ").append(status.getDescription());
+    String said = status.getDescription() == null ? "" : status.getDescription();
+    if (!said.isEmpty()) {
+      text.append(": ").append(said);
     }
     com.google.rpc.Status details = StatusProto.fromStatusAndTrailers(status, trailers);
     for (Any detail : details.getDetailsList()) {
       try {
-        append(text, detail);
+        append(text, said, detail);
       } catch (InvalidProtocolBufferException unreadable) {
         text.append("\n  unreadable detail ").append(detail.getTypeUrl());
       }
@@ -32,14 +33,15 @@ final class Refusals {
     return text.toString();
   }
 
-  private static void append(StringBuilder text, Any detail) throws InvalidProtocolBufferException {
+  private static void append(StringBuilder text, String said, Any detail) throws InvalidProtocolBufferException {
     if (detail.is(BadRequest.class)) {
       for (BadRequest.FieldViolation violation :
           detail.unpack(BadRequest.class).getFieldViolationsList()) {
-        text.append("\n  ")
-            .append(violation.getField())
-            .append(": ")
-            .append(violation.getDescription());
+        String line = violation.getField() + ": " + violation.getDescription();
+        if (!said.contains(line)) {
+          text.append("\n  ")
+              .append(said.contains(violation.getDescription()) ? violation.getField() : line);
+        }
       }
     } else if (detail.is(ErrorInfo.class)) {
       text.append("\n  reason ").append(detail.unpack(ErrorInfo.class).getReason());

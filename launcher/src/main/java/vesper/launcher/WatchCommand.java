@@ -48,6 +48,8 @@ final class WatchCommand implements Callable<Integer> {
   @Option(names = "--count", paramLabel = "N", description = "Leave after this many events.")
   private long count = Long.MAX_VALUE;
 
+  // A NATS connection may be interrupted while it closes.
+  @SuppressWarnings("try")
   @Override
   public Integer call() throws Exception {
     if (!subject.matches("(evt|live)(\\.[A-Za-z0-9_*-]+)*(\\.>)?")) {
