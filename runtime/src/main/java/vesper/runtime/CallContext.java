@@ -12,26 +12,23 @@ public final class CallContext {
   static final Context.Key<CallContext> KEY = Context.key("vesper-call");
 
   private final Principal principal;
-  private final String requestId;
-  private final Span span;
-  private final @Nullable String idempotencyKey;
-  private final @Nullable String callerService;
-  private final @Nullable String authorization;
+  private final Call call;
   private volatile boolean replayed;
 
-  private CallContext(
-      Principal principal,
+  /// What is known of a call besides who makes it.
+  ///
+  /// @param service id of the service that runs it
+  record Call(
+      String service,
       String requestId,
       Span span,
       @Nullable String idempotencyKey,
       @Nullable String callerService,
-      @Nullable String authorization) {
+      @Nullable String authorization) {}
+
+  CallContext(Principal principal, Call call) {
     this.principal = principal;
-    this.requestId = requestId;
-    this.span = span;
-    this.idempotencyKey = idempotencyKey;
-    this.callerService = callerService;
-    this.authorization = authorization;
+    this.call = call;
   }
 
   /// Returns the context of the running rpc, or throws IllegalStateException outside one.
@@ -50,7 +47,7 @@ public final class CallContext {
 
   /// A context without a server around it, to call a handler directly.
   public static CallContext of(Principal principal, String requestId) {
-    return new CallContext(principal, requestId, Span.getInvalid(), null, null, null);
+    return new CallContext(principal, new Call("", requestId, Span.getInvalid(), null, null, null));
   }
 
   /// Who calls.
@@ -60,17 +57,17 @@ public final class CallContext {
 
   /// Joins the log lines of all services that a request passes through.
   public String requestId() {
-    return requestId;
+    return call.requestId();
   }
 
   /// The metadata `idempotency-key`, checked for its form.
   public Optional<String> idempotencyKey() {
-    return Optional.ofNullable(idempotencyKey);
+    return Optional.ofNullable(call.idempotencyKey());
   }
 
   /// Id of the service that made this call, proven by its token.
   public Optional<String> callerService() {
-    return Optional.ofNullable(callerService);
+    return Optional.ofNullable(call.callerService());
   }
 
   /// Says that the answer is one given before: the metadata of the answer gets `vesper-replayed:
@@ -81,7 +78,15 @@ public final class CallContext {
 
   /// This context with an idempotency key.
   public CallContext withIdempotencyKey(String key) {
-    return new CallContext(principal, requestId, span, key, callerService, authorization);
+    Call keyed =
+        new Call(
+            call.service(),
+            call.requestId(),
+            call.span(),
+            key,
+            call.callerService(),
+            call.authorization());
+    return new CallContext(principal, keyed);
   }
 
   /// Runs the work as if an rpc with this context called it.
@@ -99,11 +104,15 @@ public final class CallContext {
     return replayed;
   }
 
+  String service() {
+    return call.service();
+  }
+
   Span span() {
-    return span;
+    return call.span();
   }
 
   @Nullable String authorization() {
-    return authorization;
+    return call.authorization();
   }
 }

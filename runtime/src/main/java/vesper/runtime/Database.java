@@ -134,9 +134,14 @@ public final class Database {
           .withCause(failure)
           .asRuntimeException();
     }
+    return isAway(failure) ? Refusal.unavailable(RETRY, "the database is away") : null;
+  }
+
+  /// Whether a failure means that the database cannot be reached now.
+  static boolean isAway(Throwable failure) {
+    String state = sqlState(failure);
     // Class 08: connection; 57P01 to 57P03: the server stops or starts; 53: no resources left.
-    boolean away = state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
-    return away ? Refusal.unavailable(RETRY, "the database is away") : null;
+    return state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
   }
 
   /// Returns the SQL state behind a failure, `08000` when no connection was had in time, or an

@@ -1,136 +1,347 @@
 package vesper.runtime;
 
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Context;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import vesper.transport.Routing;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vesper.auth.v1.AuthGrpc;
+import vesper.auth.v1.GetJwksRequest;
 
 /// Runs services in this process: starts them in order, keeps their health, and stops them without
 /// losing a call.
-@SuppressWarnings("DoNotCallSuggester")
+///
+/// Nothing here ends because the database or NATS is away, also not at the start: the host waits,
+/// not ready.
 public final class Host implements AutoCloseable {
-  private Host() {}
+  private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+  private static final Duration STOP = Duration.ofSeconds(5);
+  private static final Duration STREAMS = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(5);
 
-  /// Returns a builder.
-  public static Builder builder() {
-    return new Builder();
+  private final HostBuilder plan;
+  private final RuntimeSettings settings;
+  private final String version = ProcessInfo.buildVersion();
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Tracing tracing = new Tracing();
+  private final DatabasePool pool;
+  private final NatsLink nats;
+  private final EventStreams streams;
+  private final TokenVerifier tokens;
+  private final Channel channel;
+  private final Health health;
+  private final List<HostedService> services = new ArrayList<>();
+  private final Workers workers = new Workers();
+  private final Workers relays = new Workers();
+  private final ExecutorService membership =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("membership").factory());
+  private final AtomicBoolean working = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean migrated;
+  private volatile boolean registered;
+  private volatile long streamsSeen = System.nanoTime() - STREAMS.toNanos();
+  private volatile @Nullable Management management;
+
+  Host(HostBuilder plan) {
+    this.plan = plan;
+    plan.config().check(plan.sections());
+    settings = plan.config().read(RuntimeSettings.DOMAIN, RuntimeSettings.class);
+    LogConfigurator.apply(settings.log());
+    List<MeterBinder> process =
+        List.of(
+            new ClassLoaderMetrics(),
+            new JvmMemoryMetrics(),
+            new JvmThreadMetrics(),
+            new ProcessorMetrics(),
+            new UptimeMetrics());
+    process.forEach(binder -> binder.bindTo(meters));
+    pool = new DatabasePool(plan.address(), settings.database(), meters, tracing);
+    nats = new NatsLink(plan.nats(), plan.routing(), meters);
+    streams = new EventStreams(settings.events().profile(), meters);
+    Channel own = channel("runtime", new ServiceToken(plan.keys(), "runtime", plan.clock()));
+    tokens =
+        new TokenVerifier(
+            plan.keys(),
+            // Real time, because a clock that a test holds still would never allow a second try.
+            new KeySet(() -> jwks(own), InstantSource.system()),
+            plan.config()
+                .read(RuntimeSettings.Tokens.DOMAIN, RuntimeSettings.Tokens.class)
+                .issuer(),
+            plan.clock(),
+            meters);
+    channel = channel("edge", null);
+    health = new Health(InstantSource.system(), meters, this::onReady, this::onNotReady);
   }
 
-  /// Starts everything and returns when the rpcs are registered; [#ready] tells when all
-  /// dependencies answered.
+  /// Returns a builder.
+  public static HostBuilder builder() {
+    return new HostBuilder();
+  }
+
+  /// Starts everything, and returns when the services take calls, or, when the database or NATS is
+  /// away, as soon as that is known; then the start goes on in the background.
   ///
-  /// @throws ConfigException when the settings are wrong; nothing was started then
+  /// @throws IllegalStateException when a service cannot be wired or a schema cannot be migrated
   public void start() {
-    throw new UnsupportedOperationException();
+    ServerChain chain = new ServerChain(tokens, new Validation(), tracing, meters, settings.rpc());
+    try {
+      for (ServiceModule module : plan.modules()) {
+        services.add(new HostedService(module, context(module), chain));
+      }
+      List<String> ids = services.stream().map(HostedService::id).toList();
+      management =
+          Management.start(
+              plan.managementPort(),
+              health,
+              meters,
+              tracing.ring(),
+              new ProcessInfo(version, InstantSource.system().instant(), ids));
+      addChecks();
+      health.started();
+      health.start();
+      open(chain);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      close();
+      throw new IllegalStateException("interrupted while starting", e);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /// Waits until the host is ready, and returns whether it is.
-  public boolean awaitReady(Duration limit) throws InterruptedException {
-    throw new UnsupportedOperationException("" + limit);
+  public boolean awaitReady(Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!ready() && System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+    return ready();
   }
 
   /// Whether it takes calls.
   public boolean ready() {
-    throw new UnsupportedOperationException();
+    return health.ready();
   }
 
-  /// Where health, metrics and traces are served.
+  /// Where health, metrics and traces are served, once started.
   public URI management() {
-    throw new UnsupportedOperationException();
+    Management running = management;
+    if (running == null) {
+      throw new IllegalStateException("the host has not been started");
+    }
+    return running.uri();
   }
 
   /// The channel for callers that are no service, such as the gateway and tests: it adds deadline,
   /// trace and request id, and no token but the one in the call's own metadata `authorization`.
   public Channel channel() {
-    throw new UnsupportedOperationException();
+    return channel;
   }
 
   /// Verifies tokens.
   public TokenVerifier tokens() {
-    throw new UnsupportedOperationException();
+    return tokens;
   }
 
   /// Makes spans.
   public Tracing tracing() {
-    throw new UnsupportedOperationException();
+    return tracing;
   }
 
   /// Takes metrics.
   public MeterRegistry meters() {
-    throw new UnsupportedOperationException();
+    return meters;
   }
 
   /// Leaves the queue groups and waits for running calls, at most the limit. The host is not ready
   /// from this moment on.
   public void drain(Duration limit) {
-    throw new UnsupportedOperationException(limit.toString());
+    health.drain();
+    each(service -> service.drain(limit));
   }
 
-  /// Drains as the settings say and closes everything, in the reverse order of the start.
+  /// Drains as the settings say and closes everything, in the reverse order of the start. Closing
+  /// again does nothing.
   @Override
-  public void close() {}
-
-  /// What a host runs and where.
-  public static final class Builder {
-    private Builder() {}
-
-    /// Sets the settings.
-    public Builder config(Config config) {
-      throw new UnsupportedOperationException("" + config.hashCode());
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
     }
-
-    /// Adds settings that are no service's, to be checked with the others.
-    public Builder settings(String domain, Class<? extends Record> type) {
-      throw new UnsupportedOperationException(domain + type);
+    drain(settings.drain());
+    workers.stop(STOP);
+    relays.stop(STOP);
+    health.stop();
+    membership.shutdown();
+    if (management != null) {
+      management.close();
     }
+    nats.close();
+    pool.close();
+    meters.close();
+    LOG.atInfo().log("Stopped");
+  }
 
-    /// Sets the NATS servers.
-    public Builder nats(URI... servers) {
-      throw new UnsupportedOperationException("" + servers.length);
+  private void open(ServerChain chain) throws InterruptedException {
+    List<String> domains = plan.modules().stream().map(ServiceModule::domain).toList();
+    Reaching database =
+        new Reaching(
+                "the database",
+                () -> {
+                  pool.migrate(domains);
+                  migrated = true;
+                },
+                Database::isAway,
+                workers)
+            .start();
+    Reaching broker =
+        new Reaching(
+                "NATS",
+                this::reachNats,
+                e -> e instanceof IOException || e instanceof JetStreamApiException,
+                workers)
+            .start();
+    Thread warming =
+        Thread.startVirtualThread(
+            () -> services.forEach(service -> service.definitions().forEach(chain::warm)));
+    Thread opening =
+        Thread.startVirtualThread(() -> register(domains, List.of(database, broker), warming));
+    boolean reached = database.awaitFirst();
+    reached &= broker.awaitFirst();
+    if (reached) {
+      opening.join();
     }
+  }
 
-    /// Sets the database.
-    public Builder database(String jdbcUrl, String user, String password) {
-      throw new UnsupportedOperationException(jdbcUrl + user + password);
+  private void reachNats() throws IOException, InterruptedException, JetStreamApiException {
+    if (nats.events().isEmpty()) {
+      nats.connect();
     }
+    streams.reconcile(nats.jetStream());
+  }
 
-    /// Sets the keys of the installation.
-    public Builder keys(InstallationKeys keys) {
-      throw new UnsupportedOperationException("" + keys.hashCode());
+  private void register(List<String> domains, List<Reaching> dependencies, Thread warming) {
+    try {
+      for (Reaching dependency : dependencies) {
+        if (!dependency.awaitReached()) {
+          return;
+        }
+      }
+      warming.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
     }
-
-    /// Sets the clock; the system's unless told.
-    public Builder clock(InstantSource clock) {
-      throw new UnsupportedOperationException(clock.toString());
+    services.forEach(service -> service.open(nats.server(), version));
+    if (!domains.isEmpty()) {
+      relays.start(
+          RuntimeSettings.DOMAIN,
+          new Relay(pool, domains, nats::publish, settings.events(), meters));
     }
+    registered = true;
+  }
 
-    /// Sets the ids; random ones unless told.
-    public Builder ids(Ids ids) {
-      throw new UnsupportedOperationException(ids.toString());
+  private void addChecks() {
+    health.add("nats", () -> require(nats.isConnected(), "not connected"));
+    health.add("database", () -> pool.ping(Duration.ofSeconds(1)));
+    health.add("migrated", () -> require(migrated, "not migrated"));
+    health.add("streams", this::checkStreams);
+    health.add("registered", () -> require(registered, "not registered"));
+  }
+
+  private void checkStreams() throws IOException, JetStreamApiException {
+    if (System.nanoTime() - streamsSeen < STREAMS.toNanos()) {
+      return;
     }
-
-    /// Sets where calls between services go; AUTO unless told.
-    public Builder routing(Routing routing) {
-      throw new UnsupportedOperationException(routing.toString());
+    if (!streams.exist(nats.jetStream())) {
+      streams.reconcile(nats.jetStream());
     }
+    streamsSeen = System.nanoTime();
+  }
 
-    /// Sets the services to run.
-    public Builder modules(List<? extends ServiceModule> modules) {
-      throw new UnsupportedOperationException(modules.toString());
+  private static void require(boolean condition, String otherwise) {
+    if (!condition) {
+      throw new IllegalStateException(otherwise);
     }
+  }
 
-    /// Sets the port of health, metrics and traces on the loopback address; 0, the default, takes a
-    /// free one.
-    public Builder managementPort(int port) {
-      throw new UnsupportedOperationException("" + port);
+  private void onReady() {
+    membership.execute(() -> {
+      each(HostedService::rejoin);
+      if (working.compareAndSet(false, true)) {
+        services.forEach(
+            service -> service.workers().forEach(loop -> workers.start(service.id(), loop)));
+      }
+    });
+  }
+
+  private void onNotReady() {
+    membership.execute(() -> each(HostedService::leave));
+  }
+
+  /// Does something with every service at the same time, and waits.
+  private void each(Consumer<HostedService> action) {
+    List<Thread> running =
+        services.stream()
+            .map(service -> Thread.startVirtualThread(() -> action.accept(service)))
+            .toList();
+    try {
+      for (Thread thread : running) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
 
-    /// Returns the host, not yet started.
-    public Host build() {
-      throw new UnsupportedOperationException();
+  private ServiceContext context(ServiceModule module) {
+    return new HostedService.Context(
+        new HostedService.Context.Settings(plan.config(), module),
+        pool,
+        new NatsLiveEvents(module.domain(), nats::events, plan.ids(), plan.clock()),
+        channel(module.id(), new ServiceToken(plan.keys(), module.id(), plan.clock())),
+        new HostedService.Context.Surroundings(plan.clock(), plan.ids(), meters));
+  }
+
+  private Channel channel(String service, @Nullable Supplier<String> token) {
+    return ClientInterceptors.intercept(
+        nats.channel(), new ClientChain(service, token, tracing, meters));
+  }
+
+  /// Asks auth for its keys, on nobody's authority and outside any running call.
+  private static String jwks(Channel channel) {
+    Context before = Context.ROOT.attach();
+    try {
+      return AuthGrpc.newBlockingStub(channel)
+          .getJwks(GetJwksRequest.getDefaultInstance())
+          .getData()
+          .toStringUtf8();
+    } finally {
+      Context.ROOT.detach(before);
     }
   }
 }

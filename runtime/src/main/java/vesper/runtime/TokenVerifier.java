@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
-import java.util.function.Supplier;
 
 /// Verifies access tokens without asking anybody: by the keys of auth, fetched when an unknown one
 /// is named, and the keys of this installation. Verified tokens are remembered by their SHA-256
@@ -42,16 +41,16 @@ public final class TokenVerifier {
   private final Timer hits;
   private final Timer misses;
 
-  /// @param jwks returns the keys of auth as a JSON Web Key Set
+  /// @param keys the keys of auth
   /// @param issuer the claim `iss` of auth's tokens
   TokenVerifier(
       InstallationKeys installation,
-      Supplier<String> jwks,
+      KeySet keys,
       String issuer,
       InstantSource clock,
       MeterRegistry meters) {
     this.installation = installation;
-    this.keys = new KeySet(jwks, clock);
+    this.keys = keys;
     this.issuer = issuer;
     this.clock = clock;
     parser =

@@ -1,0 +1,111 @@
+package vesper.runtime;
+
+import io.grpc.BindableService;
+import io.grpc.Channel;
+import io.grpc.ServerServiceDefinition;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import vesper.transport.NatsServer;
+
+/// One service of this process: its module put together, and its server once NATS was reached.
+final class HostedService {
+  private final ServiceModule module;
+  private final Wiring wiring;
+  private final List<ServerServiceDefinition> definitions;
+  private volatile @Nullable NatsServer server;
+
+  HostedService(ServiceModule module, ServiceContext context, ServerChain chain) {
+    this.module = module;
+    this.wiring = module.wire(context);
+    this.definitions =
+        wiring.rpcs().stream()
+            .map(BindableService::bindService)
+            .map(definition -> chain.guard(module.id(), definition))
+            .toList();
+  }
+
+  String id() {
+    return module.id();
+  }
+
+  List<Worker> workers() {
+    return wiring.workers();
+  }
+
+  List<ServerServiceDefinition> definitions() {
+    return definitions;
+  }
+
+  /// Begins to take calls.
+  void open(NatsServer.Builder builder, String version) {
+    builder.name(module.id()).version(version);
+    definitions.forEach(builder::addService);
+    server = builder.build().start();
+  }
+
+  void leave() {
+    Optional.ofNullable(server).ifPresent(NatsServer::leave);
+  }
+
+  void rejoin() {
+    Optional.ofNullable(server).ifPresent(NatsServer::rejoin);
+  }
+
+  void drain(Duration limit) {
+    Optional.ofNullable(server).ifPresent(running -> running.drain(limit));
+  }
+
+  /// What the process gives to a service.
+  record Context(
+      Settings settings,
+      DatabasePool pool,
+      LiveEvents live,
+      Channel channel,
+      Surroundings surroundings)
+      implements ServiceContext {
+    /// Where a service reads its settings.
+    record Settings(Config config, ServiceModule module) {}
+
+    /// What is the same for all services.
+    record Surroundings(InstantSource clock, Ids ids, MeterRegistry meters) {}
+
+    @Override
+    public <C extends Record> C config(Class<C> type) {
+      ServiceModule module = settings.module();
+      if (!module.settings().contains(type)) {
+        throw new IllegalStateException(
+            "%s does not list %s in its settings()".formatted(module.id(), type.getName()));
+      }
+      return settings.config().read(module.domain(), type);
+    }
+
+    @Override
+    public Database database() {
+      return pool.database(settings.module().domain());
+    }
+
+    @Override
+    public Outbox outbox() {
+      return pool.outbox(settings.module().domain(), ids(), clock());
+    }
+
+    @Override
+    public InstantSource clock() {
+      return surroundings.clock();
+    }
+
+    @Override
+    public Ids ids() {
+      return surroundings.ids();
+    }
+
+    @Override
+    public MeterRegistry meters() {
+      return surroundings.meters();
+    }
+  }
+}
