@@ -1,7 +1,9 @@
 package vesper.time;
 
+import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +11,9 @@ import org.slf4j.LoggerFactory;
 final class Outage {
   private static final Logger LOG = LoggerFactory.getLogger(Outage.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private static final Set<Code> HEALS =
+      Set.of(Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.ABORTED);
 
   private final String loop;
   private boolean lasts;
@@ -20,19 +25,17 @@ final class Outage {
   /// Takes what ended a turn of the loop, and returns how long to wait before the next; throws what
   /// waiting does not heal.
   Duration pause(StatusRuntimeException failure) {
-    switch (failure.getStatus().getCode()) {
-      case UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED -> {
-        if (!lasts) {
-          LOG.atWarn()
-              .addKeyValue("loop", loop)
-              .addKeyValue("cause", failure.getStatus().getDescription())
-              .log("A loop waits for the database");
-        }
-        lasts = true;
-        return PAUSE;
-      }
-      default -> throw failure;
+    if (!HEALS.contains(failure.getStatus().getCode())) {
+      throw failure;
     }
+    if (!lasts) {
+      LOG.atWarn()
+          .addKeyValue("loop", loop)
+          .addKeyValue("cause", failure.getStatus().getDescription())
+          .log("A loop waits for the database");
+    }
+    lasts = true;
+    return PAUSE;
   }
 
   /// Notes that a turn of the loop succeeded.

@@ -18,8 +18,7 @@ record TimeConfig(
   TimeConfig {
     require(catchUpHours >= 1 && catchUpHours <= 8_760, "catch-up-hours must be 1 to 8760");
     require(keepBoundaries.toDays() >= 1, "keep-boundaries must be at least 1d");
-    require(
-        refresh.toMillis() >= 10 && refresh.toMillis() <= 1_000, "refresh must be 10ms to 1s");
+    require(refresh.toMillis() >= 10 && refresh.toMillis() <= 1_000, "refresh must be 10ms to 1s");
   }
 
   /// Settings of streams.

@@ -19,9 +19,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import vesper.runtime.Config;
 import vesper.runtime.Host;
@@ -156,8 +156,8 @@ class PostgresClockStoreTest {
     assertThat(store().findReaching(world, Worlds.SEVEN + 601)).contains(resumed);
   }
 
-  /// Four announcers and somebody who pauses and resumes, all at the same time, over a month of hours:
-  /// each boundary is stored and published once, in the order of time.
+  /// Four announcers and somebody who pauses and resumes, all at the same time, over a month of
+  /// hours: each boundary is stored and published once, in the order of time.
   @Test
   void announcers_atTheSameTime_tellEachBoundaryOnce() throws Exception {
     TestClock time = TestClock.create();
@@ -245,8 +245,7 @@ class PostgresClockStoreTest {
             .step(
                 world,
                 progress ->
-                    new Step(
-                        clock, progress.announcedTo(), List.of(), List.of(resumed()), TESTER));
+                    new Step(clock, progress.announcedTo(), List.of(), List.of(resumed()), TESTER));
     assertThat(step.clock()).isEqualTo(clock);
   }
 
@@ -273,30 +272,28 @@ class PostgresClockStoreTest {
 
   private int rows(String table) {
     return Objects.requireNonNull(database)
-        .withHandle(
-            handle ->
-                handle
-                    .createQuery("select count(*) from time." + table + " where world = :world")
-                    .bind("world", world)
-                    .mapTo(Integer.class)
-                    .one());
+        .withHandle(handle ->
+            handle
+                .createQuery("select count(*) from time." + table + " where world = :world")
+                .bind("world", world)
+                .mapTo(Integer.class)
+                .one());
   }
 
   /// Returns what the outbox took of this test's world, oldest first.
   private List<Message> events() {
     return Objects.requireNonNull(database)
-        .withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        """
-                        select subject, payload from time.outbox
-                        where subject like '%.' || :world order by seq""")
-                    .bind("world", world)
-                    .map(
-                        (row, _) ->
-                            StoredEvents.parse(row.getString("subject"), row.getBytes("payload")))
-                    .list());
+        .withHandle(handle ->
+            handle
+                .createQuery(
+                    """
+                    select subject, payload from time.outbox
+                    where subject like '%.' || :world order by seq\
+                    """)
+                .bind("world", world)
+                .map((row, _) ->
+                    StoredEvents.parse(row.getString("subject"), row.getBytes("payload")))
+                .list());
   }
 
   /// A service that has the clock's tables and nothing else.

@@ -43,7 +43,8 @@ final class Replica implements AutoCloseable {
   static Replica start(URI nats, TestDatabase database, TestClock clock) {
     Host host =
         Host.builder()
-            .config(Config.of(Map.of("vesper.time.refresh", "50ms")))
+            .config(
+                Config.of(Map.of("vesper.time.refresh", "50ms", "vesper.runtime.drain", "200ms")))
             .nats(nats)
             .database(database.jdbcUrl(), database.user(), database.password())
             .keys(KEYS)
@@ -52,13 +53,8 @@ final class Replica implements AutoCloseable {
             .modules(List.of(new TimeModule(List.of(PACK))))
             .build();
     host.start();
-    try {
-      if (!host.awaitReady(BOUND)) {
-        throw new IllegalStateException("The host is not ready");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
+    if (!host.awaitReady(BOUND)) {
+      throw new IllegalStateException("The host is not ready");
     }
     return new Replica(host, clock, Jdbi.create(database.dataSource()));
   }
@@ -83,13 +79,12 @@ final class Replica implements AutoCloseable {
 
   /// Game second up to which the sample world's boundaries are announced.
   long announcedTo() {
-    return database.withHandle(
-        handle ->
-            handle
-                .createQuery("select announced_to from time.clock where world = :world")
-                .bind("world", WORLD)
-                .mapTo(Long.class)
-                .one());
+    return database.withHandle(handle ->
+        handle
+            .createQuery("select announced_to from time.clock where world = :world")
+            .bind("world", WORLD)
+            .mapTo(Long.class)
+            .one());
   }
 
   @Override
@@ -97,8 +92,7 @@ final class Replica implements AutoCloseable {
     host.close();
   }
 
-  private ClientInterceptor as(
-      Principal.Kind kind, Set<Caller> roles) {
+  private ClientInterceptor as(Principal.Kind kind, Set<Caller> roles) {
     Principal principal = new Principal("acc-1", kind, roles, Set.of(), "session");
     Metadata metadata = new Metadata();
     metadata.put(

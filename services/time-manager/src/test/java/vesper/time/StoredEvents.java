@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import vesper.time.v1.DayChanged;
 import vesper.time.v1.HourChanged;
 import vesper.time.v1.MoonPhaseChanged;
@@ -41,13 +42,19 @@ final class StoredEvents {
   static List<Message> read(URI nats)
       throws IOException, InterruptedException, JetStreamApiException {
     List<Message> events = new ArrayList<>();
-    try (Connection connection = Nats.connect(nats.toString())) {
+    Connection connection = Nats.connect(nats.toString());
+    try {
       JetStreamManagement streams = connection.jetStreamManagement();
       long last = streams.getStreamInfo("EVT_WORLD").getStreamState().getLastSequence();
       for (long sequence = 1; sequence <= last; sequence++) {
         var stored = streams.getMessage("EVT_WORLD", sequence);
-        events.add(parse(stored.getSubject(), stored.getData()));
+        events.add(
+            parse(
+                Objects.requireNonNull(stored.getSubject()),
+                Objects.requireNonNull(stored.getData())));
       }
+    } finally {
+      connection.close();
     }
     return events;
   }

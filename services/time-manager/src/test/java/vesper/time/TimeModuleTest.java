@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import io.grpc.Status;
@@ -11,7 +12,6 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
 import io.nats.client.Nats;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,11 +80,10 @@ class TimeModuleTest {
     assertThatThrownBy(() -> replica.player().setClockRate(rate(60, 1)))
         .satisfies(refusal -> assertThat(code(refusal)).isEqualTo(Status.Code.PERMISSION_DENIED));
     assertThatThrownBy(() -> replica.operator().setClockRate(rate(10_001, 1)))
-        .satisfies(
-            refusal -> {
-              assertThat(code(refusal)).isEqualTo(Status.Code.INVALID_ARGUMENT);
-              assertThat(field(refusal)).isEqualTo("rate");
-            });
+        .satisfies(refusal -> {
+          assertThat(code(refusal)).isEqualTo(Status.Code.INVALID_ARGUMENT);
+          assertThat(field(refusal)).isEqualTo("rate");
+        });
     assertThatThrownBy(() -> replica.player().getTime(request("body-broke")))
         .hasMessageContaining("did you mean 'body-broker'?")
         .satisfies(refusal -> assertThat(code(refusal)).isEqualTo(Status.Code.NOT_FOUND));
@@ -216,32 +215,33 @@ class TimeModuleTest {
   @Test
   void liveTicks_ofTwoReplicas_comeOnce() throws Exception {
     BlockingQueue<Long> ticks = new LinkedBlockingQueue<>();
-    try (Connection listener = Nats.connect(nats.url().toString())) {
-      Dispatcher dispatcher = listener.createDispatcher();
-      dispatcher.subscribe(
-          "live.time.ticked.v1.*",
-          message -> {
-            try {
-              ticks.add(Ticked.parseFrom(message.getData()).getGameSeconds());
-            } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-              throw new IllegalStateException(e);
-            }
-          });
+    Connection listener = Nats.connect(nats.url().toString());
+    try {
+      listener
+          .createDispatcher()
+          .subscribe("live.time.ticked.v1.*", message -> ticks.add(ticked(message.getData())));
       listener.flush(Duration.ofSeconds(5));
       replica();
       replica();
-      time.advance(Duration.ofSeconds(1));
       Long first = null;
       while (first == null) {
+        time.advance(Duration.ofSeconds(1));
         first = ticks.poll(600, TimeUnit.MILLISECONDS);
-        if (first == null) {
-          time.advance(Duration.ofSeconds(1));
-        }
       }
       for (int minute = 1; minute <= 5; minute++) {
         time.advance(Duration.ofSeconds(1));
         assertThat(ticks.poll(60, TimeUnit.SECONDS)).isEqualTo(first + minute * 60L);
       }
+    } finally {
+      listener.close();
+    }
+  }
+
+  private static long ticked(byte[] data) {
+    try {
+      return Ticked.parseFrom(data).getGameSeconds();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
     }
   }
 
