@@ -27,9 +27,6 @@ record Conversation(
     Relation moved,
     Optional<String> subject) {
 
-  static final int MOST_TURNS = 30;
-  static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
-
   private static final int LONGEST_SUMMARY = 400;
 
   /// Who talks with whom.
@@ -55,8 +52,8 @@ record Conversation(
   }
 
   /// Whether nothing was said for so long that the talk is over.
-  boolean isSilentAt(Instant now) {
-    return isOpen() && turns > 0 && now.isAfter(lastTurnAt.plus(LONGEST_SILENCE));
+  boolean isSilentAt(Instant now, Duration longest) {
+    return isOpen() && turns > 0 && now.isAfter(lastTurnAt.plus(longest));
   }
 
   Conversation with(Turn turn, Relation movedNow, Optional<String> askedAbout) {

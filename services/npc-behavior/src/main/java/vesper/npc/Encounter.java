@@ -3,6 +3,7 @@ package vesper.npc;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /// How things are between a person and a player when the player speaks.
 ///
@@ -26,11 +27,38 @@ record Encounter(
     recent = Set.copyOf(recent);
   }
 
+  /// Returns the latest game time that is known of the two: no later turn is before it.
+  long newestGameSeconds() {
+    return LongStream.concat(
+            LongStream.concat(
+                turns.stream().mapToLong(Turn::gameSeconds),
+                relation.stream().mapToLong(Bond::since)),
+            known.facts().stream().mapToLong(fact -> fact.memory().createdAt()))
+        .max()
+        .orElse(0);
+  }
+
   /// How one stands to another since a moment.
   ///
   /// @param feelings at that moment
   /// @param since game time
   /// @param announced the standing that was last told to others
   /// @param version rises by one with each change
-  record Bond(Relation feelings, long since, double announced, long version) {}
+  record Bond(Relation feelings, long since, double announced, long version) {
+
+    /// Returns the feelings at a later moment.
+    Relation at(long gameSeconds, Relation baseline) {
+      return feelings.settled(baseline, gameSeconds - since);
+    }
+
+    /// Returns the bond after a change, which for two who never met begins at the baseline.
+    static Bond moved(Optional<Bond> before, Relation baseline, Relation change, long gameSeconds) {
+      var feelings = before.map(bond -> bond.at(gameSeconds, baseline)).orElse(baseline);
+      return new Bond(
+          feelings.plus(change),
+          before.map(bond -> Math.max(bond.since, gameSeconds)).orElse(gameSeconds),
+          before.map(Bond::announced).orElse(baseline.standing()),
+          before.map(Bond::version).orElse(0L) + 1);
+    }
+  }
 }

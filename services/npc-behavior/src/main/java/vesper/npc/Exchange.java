@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import vesper.memory.Importance;
 import vesper.memory.Importance.Happening;
 import vesper.memory.Memory;
-import vesper.npc.Encounter.Bond;
 import vesper.npc.Heard.Meaning;
 import vesper.npc.KnownFacts.Known;
 import vesper.npc.Turn.Feeling;
@@ -27,13 +26,13 @@ import vesper.pack.v1.Predicate;
 /// @param conversation after it
 /// @param memories that it makes
 /// @param used ids of memories that the answer is built on
-/// @param bond how the person stands to the player now, if that changed
+/// @param moved how far it moves the person's feelings
 record Exchange(
     Turn turn,
     Conversation conversation,
     List<Remembered> memories,
     List<String> used,
-    Optional<Bond> bond) {
+    Relation moved) {
 
   private static final Importance IMPORTANCE = new Importance(Map.of());
 
@@ -43,17 +42,20 @@ record Exchange(
   /// @param gameSeconds the time, at least as good as it is known
   /// @param now real time
   /// @param ids makes ids of memories and decisions
-  record Now(Optional<Moment> moment, long gameSeconds, Instant now, Supplier<String> ids) {}
+  /// @param mostTurns after which a talk is over
+  record Now(
+      Optional<Moment> moment,
+      long gameSeconds,
+      Instant now,
+      Supplier<String> ids,
+      int mostTurns) {}
 
   /// Answers what a player says.
   static Exchange of(Script script, Part part, Encounter before, String words, Now when) {
     var utterance = Utterance.of(words);
     var baseline = part.baseline();
     var feelings =
-        before
-            .relation()
-            .map(bond -> bond.feelings().settled(baseline, when.gameSeconds() - bond.since()))
-            .orElse(baseline);
+        before.relation().map(bond -> bond.at(when.gameSeconds(), baseline)).orElse(baseline);
     var last = before.conversation().subject().flatMap(part.subjects()::find);
     var listener =
         new Listener(
@@ -78,7 +80,7 @@ record Exchange(
             said(before),
             last);
     var answer = Speaker.answer(scene, heard, dice(script, before.conversation()));
-    return new Result(part, before, utterance, answer, when).exchange(heard, memories, feelings);
+    return new Result(before, utterance, answer, when).exchange(heard, memories);
   }
 
   private static Dice dice(Script script, Conversation conversation) {
@@ -134,15 +136,15 @@ record Exchange(
   }
 
   /// The answer, and from what it came.
-  private record Result(Part part, Encounter before, Utterance utterance, Answer answer, Now when) {
+  private record Result(Encounter before, Utterance utterance, Answer answer, Now when) {
 
-    Exchange exchange(Heard heard, List<Remembered> memories, Relation feelings) {
+    Exchange exchange(Heard heard, List<Remembered> memories) {
       var conversation = before.conversation();
       var allowed = answer.change().allowedAfter(conversation.moved());
       boolean touches = !answer.change().equals(Relation.NONE);
       boolean moves = !allowed.equals(Relation.NONE);
       int number = conversation.turns() + 1;
-      boolean over = answer.isFarewell() || number >= Conversation.MOST_TURNS;
+      boolean over = answer.isFarewell() || number >= when.mostTurns();
       var turn =
           new Turn(
               number,
@@ -169,16 +171,7 @@ record Exchange(
           over ? after.ended(when.now(), with(before.turns(), turn)) : after,
           memories,
           answer.memories(),
-          moves ? Optional.of(bond(feelings.plus(allowed))) : Optional.empty());
-    }
-
-    private Bond bond(Relation feelings) {
-      var old = before.relation();
-      return new Bond(
-          feelings,
-          when.gameSeconds(),
-          old.map(Bond::announced).orElse(part.baseline().standing()),
-          old.map(Bond::version).orElse(0L) + 1);
+          allowed);
     }
 
     private List<String> notes(Heard heard, List<Remembered> memories) {

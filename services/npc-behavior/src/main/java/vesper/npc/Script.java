@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import vesper.pack.v1.Calendar;
-import vesper.pack.v1.Season;
 import vesper.worldpack.WorldPack;
 
 /// A world's people and all that they can say, made ready once from its pack.
@@ -16,7 +15,7 @@ import vesper.worldpack.WorldPack;
 /// @param startGameSeconds the world's first instant
 /// @param parts by id of the person
 /// @param cues by which the people understand what is said to them
-/// @param calendar names of seasons and of the moon's phases
+/// @param calendar names of the moon's phases
 record Script(
     long seed, long startGameSeconds, SortedMap<String, Part> parts, Cues cues, Calendar calendar) {
 
@@ -46,24 +45,10 @@ record Script(
     return Optional.ofNullable(parts.get(npc));
   }
 
-  /// Returns the name of the season of a month, counted from 1.
-  Optional<String> season(int month) {
-    return calendar.getSeasonsList().stream()
-        .filter(season -> contains(season, month))
-        .map(Season::getName)
-        .findFirst();
-  }
-
   /// Returns the name of a phase of the moon, counted from 0 at the new moon.
   String moon(int phase) {
     return phase < calendar.getMoon().getPhaseNamesCount()
         ? calendar.getMoon().getPhaseNames(phase)
         : MOONS.get(phase);
-  }
-
-  private static boolean contains(Season season, int month) {
-    boolean after = month >= season.getFirstMonth();
-    boolean before = month <= season.getLastMonth();
-    return season.getFirstMonth() <= season.getLastMonth() ? after && before : after || before;
   }
 }

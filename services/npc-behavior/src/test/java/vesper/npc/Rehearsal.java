@@ -73,7 +73,7 @@ final class Rehearsal {
     var part = script.find(npc).orElseThrow();
     var before = encounters.computeIfAbsent(pair, this::met);
     var conversation = before.conversation();
-    if (!conversation.isOpen() || conversation.isSilentAt(now)) {
+    if (!conversation.isOpen() || conversation.isSilentAt(now, Duration.ofMinutes(10))) {
       before = again(before);
     }
     var exchange =
@@ -82,7 +82,7 @@ final class Rehearsal {
             part,
             before,
             words,
-            new Exchange.Now(moment, gameSeconds, now, () -> "id%06d".formatted(ids++)));
+            new Exchange.Now(moment, gameSeconds, now, () -> "id%06d".formatted(ids++), 30));
     all.computeIfAbsent(pair, unseen -> new ArrayList<>()).add(exchange.turn());
     encounters.put(pair, after(before, exchange));
     return exchange;
@@ -117,7 +117,11 @@ final class Rehearsal {
         exchange.memories().stream()
             .flatMap(made -> made.fact().map(fact -> new Known(fact, made.memory())).stream())
             .toList();
-    Optional<Bond> bond = exchange.bond().or(before::relation);
+    var baseline = script.find(exchange.conversation().pair().npc()).orElseThrow().baseline();
+    Optional<Bond> bond =
+        exchange.moved().equals(Relation.NONE)
+            ? before.relation()
+            : Optional.of(Bond.moved(before.relation(), baseline, exchange.moved(), gameSeconds));
     return new Encounter(
         exchange.conversation(),
         turns,

@@ -1,0 +1,78 @@
+package vesper.npc;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import vesper.runtime.ServiceContext;
+import vesper.runtime.ServiceModule;
+import vesper.runtime.Stopping;
+import vesper.runtime.Wiring;
+import vesper.runtime.Worker;
+import vesper.worldpack.WorldPack;
+
+/// The people of the worlds of the given packs: who they are, what they remember, how they stand to
+/// others, and how they talk. A world is named as its pack.
+public final class NpcModule implements ServiceModule {
+
+  private static final Duration KEPT = Duration.ofHours(24);
+  private static final Duration BETWEEN = Duration.ofHours(1);
+
+  private final List<WorldPack> packs;
+
+  /// Makes the service of some worlds.
+  public NpcModule(List<WorldPack> packs) {
+    this.packs = List.copyOf(packs);
+  }
+
+  @Override
+  public String id() {
+    return "npc-behavior";
+  }
+
+  @Override
+  public String domain() {
+    return "npc";
+  }
+
+  @Override
+  public List<Class<? extends Record>> settings() {
+    return List.of(NpcConfig.class);
+  }
+
+  @Override
+  public Wiring wire(ServiceContext context) {
+    var config = context.config(NpcConfig.class);
+    var database = context.database();
+    Map<String, World> worlds = new TreeMap<>();
+    for (var pack : packs) {
+      worlds.put(pack.name(), World.of(pack, context.channel(), context.clock()));
+    }
+    var talks = new Talks(database, context.outbox(), context.clock(), context.ids(), config);
+    var service =
+        new NpcService(
+            worlds,
+            new Converser(talks, context.clock(), context.ids(), config),
+            talks,
+            new Memories(database, context.ids()::next, config.memories()),
+            new Relations(database, context.outbox()),
+            new NpcService.Writer(database, context.clock()));
+    return new Wiring(List.of(service), List.of(new Forgetting(context)));
+  }
+
+  /// Deletes answers that are kept for repeats of a call, once they are a day old.
+  private record Forgetting(ServiceContext context) implements Worker {
+    @Override
+    public String name() {
+      return "forgetting";
+    }
+
+    @Override
+    public void run(Stopping stop) throws InterruptedException {
+      do {
+        var before = context.clock().instant().minus(KEPT);
+        context.database().run("answered.forget", handle -> AnswerTable.forget(handle, before));
+      } while (!stop.await(BETWEEN));
+    }
+  }
+}
