@@ -91,8 +91,8 @@ final class LocalSystem implements AutoCloseable {
     WorldPack world;
     URI nats;
     Database database;
-    List<RunningSystem.Process> processes = new ArrayList<>();
-    processes.add(RunningSystem.Process.of("vesper", ProcessHandle.current().pid()));
+    List<RunningSystem.Part> processes = new ArrayList<>();
+    processes.add(RunningSystem.Part.of("vesper", ProcessHandle.current().pid()));
     try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<WorldPack> loading = parallel.submit(() -> WorldPack.load(settings.world()));
       Future<@Nullable NatsServer> broker = parallel.submit(this::startNats);
@@ -106,10 +106,10 @@ final class LocalSystem implements AutoCloseable {
               ? parse(given(settings.database()))
               : new Database(ownPostgres.jdbcUrl(), ownPostgres.user(), ownPostgres.password());
       if (ownPostgres != null) {
-        processes.add(RunningSystem.Process.of("postgres", ownPostgres.process().pid()));
+        processes.add(RunningSystem.Part.of("postgres", ownPostgres.process().pid()));
       }
       if (ownNats != null) {
-        processes.add(RunningSystem.Process.of("nats-server", ownNats.process().pid()));
+        processes.add(RunningSystem.Part.of("nats-server", ownNats.process().pid()));
       }
     }
     Files.deleteIfExists(settings.data().natsAddress());
@@ -212,7 +212,7 @@ final class LocalSystem implements AutoCloseable {
       URI management,
       URI nats,
       Database database,
-      List<RunningSystem.Process> processes) {
+      List<RunningSystem.Part> processes) {
     running =
         new RunningSystem(
             state,

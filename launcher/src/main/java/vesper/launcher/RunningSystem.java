@@ -13,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Where a system runs, as `running.json` tells every command. Holds no secrets. Each process stands on a line of its
 /// own, because `vesper down` reads them without a JVM.
@@ -27,7 +26,7 @@ record RunningSystem(
     URI management,
     URI nats,
     URI database,
-    List<Process> processes) {
+    List<Part> processes) {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .findAndAddModules()
@@ -42,9 +41,9 @@ record RunningSystem(
   }
 
   /// A process it consists of; `startTicks` tells it from a later one with the same pid.
-  record Process(String name, long pid, long startTicks) {
-    static Process of(String name, long pid) {
-      return new Process(name, pid, ticks(pid));
+  record Part(String name, long pid, long startTicks) {
+    static Part of(String name, long pid) {
+      return new Part(name, pid, ticks(pid));
     }
 
     boolean alive() {
@@ -90,16 +89,12 @@ record RunningSystem(
 
   /// Returns whether its main process still runs.
   boolean alive() {
-    return find("vesper") instanceof Process main && main.alive();
-  }
-
-  @Nullable Process find(String name) {
-    return processes.stream().filter(process -> process.name().equals(name)).findFirst().orElse(null);
+    return processes.stream().anyMatch(part -> part.name().equals("vesper") && part.alive());
   }
 
   private String toJson() throws JsonProcessingException {
     List<String> lines = new ArrayList<>();
-    for (Process process : processes) {
+    for (Part process : processes) {
       lines.add(
           "    {\"name\": %s, \"pid\": %d, \"startTicks\": %d}"
               .formatted(JSON.writeValueAsString(process.name()), process.pid(), process.startTicks()));

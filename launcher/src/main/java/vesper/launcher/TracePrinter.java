@@ -41,12 +41,12 @@ final class TracePrinter {
     out.printf(
         "  %-64s %10.3f %10.3f%s%n",
         label,
-        span.path("startMicros").asLong() / 1000.0,
+        span.path("startOffsetMicros").asLong() / 1000.0,
         span.path("durationMicros").asLong() / 1000.0,
         status.equals("OK") || status.equals("UNSET") ? "" : "  " + status);
     all.stream()
         .filter(child -> parent(child).equals(id(span)))
-        .sorted(Comparator.comparingLong(child -> child.path("startMicros").asLong()))
+        .sorted(Comparator.comparingLong(child -> child.path("startOffsetMicros").asLong()))
         .forEach(child -> print(child, all, depth + 1, out));
   }
 
@@ -74,7 +74,7 @@ final class TracePrinter {
   }
 
   private static String parent(JsonNode span) {
-    return span.path("parentSpanId").asText();
+    return span.path("parent").asText();
   }
 
   private TracePrinter() {}

@@ -23,8 +23,8 @@ class RunningSystemTest {
           URI.create("nats://127.0.0.1:4222"),
           URI.create("postgresql://127.0.0.1:5432/vesper"),
           List.of(
-              RunningSystem.Process.of("vesper", ProcessHandle.current().pid()),
-              new RunningSystem.Process("postgres", 1, -1)));
+              RunningSystem.Part.of("vesper", ProcessHandle.current().pid()),
+              new RunningSystem.Part("postgres", 1, -1)));
 
   @Test
   void write_thenRead_isTheSame(@TempDir Path folder) {
@@ -44,8 +44,8 @@ class RunningSystemTest {
   @Test
   void alive_sameProcess_butNotOneWithItsPid() {
     assertThat(system.alive()).isTrue();
-    RunningSystem.Process self = RunningSystem.Process.of("vesper", ProcessHandle.current().pid());
-    assertThat(new RunningSystem.Process("vesper", self.pid(), self.startTicks() + 1).alive()).isFalse();
+    RunningSystem.Part self = RunningSystem.Part.of("vesper", ProcessHandle.current().pid());
+    assertThat(new RunningSystem.Part("vesper", self.pid(), self.startTicks() + 1).alive()).isFalse();
   }
 
   @Test

@@ -182,7 +182,7 @@ class SystemTest {
             .start();
     String output = new String(down.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(down.waitFor()).as(output).isZero();
-    assertThat(running.processes()).hasSize(3).noneMatch(RunningSystem.Process::alive);
+    assertThat(running.processes()).hasSize(3).noneMatch(RunningSystem.Part::alive);
     assertThat(Files.exists(system.data().resolve("running.json"))).isFalse();
     system.restart();
     assertThat(system.run("status").exitCode()).isZero();
