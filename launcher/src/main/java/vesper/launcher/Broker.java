@@ -57,8 +57,7 @@ final class Broker {
             dispatcher,
             forward,
             false,
-            PushSubscribeOptions.builder()
-                .stream(stream.getName())
+            PushSubscribeOptions.builder().stream(stream.getName())
                 .ordered(true)
                 .configuration(
                     ConsumerConfiguration.builder()
@@ -69,8 +68,8 @@ final class Broker {
     }
   }
 
-  /// Returns the narrower of a wished subject and the `evt.<domain>.>` of a stream; empty when they have nothing in
-  /// common.
+  /// Returns the narrower of a wished subject and the `evt.<domain>.>` of a stream; empty when they
+  /// have nothing in common.
   static String narrow(String wished, String kept) {
     String[] wish = wished.split("\\.", -1);
     String[] keep = kept.split("\\.", -1);

@@ -67,13 +67,17 @@ final class CallCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "JSON",
       defaultValue = "{}",
-      description = "The request in proto3 JSON, `-` for standard input (default: ${DEFAULT-VALUE}).")
+      description =
+          "The request in proto3 JSON, `-` for standard input (default: ${DEFAULT-VALUE}).")
   private String json = "{}";
 
   @Option(names = "--player", paramLabel = "NAME", description = "Call as this player of `talk`.")
   private @Nullable String player;
 
-  @Option(names = "--key", paramLabel = "KEY", description = "Idempotency key (default: a new one).")
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      description = "Idempotency key (default: a new one).")
   private String key = UUID.randomUUID().toString();
 
   @Option(
@@ -150,9 +154,7 @@ final class CallCommand implements Callable<Integer> {
 
   private DynamicMessage parse(MethodDescriptor method) throws IOException {
     String text =
-        json.equals("-")
-            ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-            : json;
+        json.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : json;
     DynamicMessage.Builder builder = DynamicMessage.newBuilder(method.getInputType());
     try {
       JsonFormat.parser().merge(text, builder);
@@ -166,15 +168,19 @@ final class CallCommand implements Callable<Integer> {
     return builder.build();
   }
 
-  /// Returns the fields that the message has, with the one that was meant first when a name is close to it.
+  /// Returns the fields that the message has, with the one that was meant first when a name is
+  /// close to it.
   private static String hint(String said, MethodDescriptor method) {
     Matcher unknown = UNKNOWN_FIELD.matcher(said);
     List<String> fields = new ArrayList<>();
     if (unknown.find()) {
-      Descriptor message = method.getFile().findMessageTypeByName(unknown.group(2).replaceFirst(".*\\.", ""));
+      Descriptor message =
+          method.getFile().findMessageTypeByName(unknown.group(2).replaceFirst(".*\\.", ""));
       if (message != null) {
         message.getFields().forEach(field -> fields.add(field.getJsonName()));
-        return Suggestions.nearest(unknown.group(1), fields).map(near -> "%n  did you mean %s?".formatted(near)).orElse("")
+        return Suggestions.nearest(unknown.group(1), fields)
+                .map(near -> "%n  did you mean %s?".formatted(near))
+                .orElse("")
             + "%n  its fields: %s".formatted(String.join(", ", fields));
       }
     }
@@ -196,7 +202,9 @@ final class CallCommand implements Callable<Integer> {
         "there is no rpc %s%s. See them all: ./vesper call"
             .formatted(
                 wanted,
-                Suggestions.nearest(wanted, names).map(near -> "; did you mean " + near).orElse("")),
+                Suggestions.nearest(wanted, names)
+                    .map(near -> "; did you mean " + near)
+                    .orElse("")),
         CommandFailure.USAGE);
   }
 

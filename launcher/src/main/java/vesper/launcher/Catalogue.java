@@ -30,14 +30,14 @@ final class Catalogue {
   static List<FileDescriptor> files() {
     return CONTRACTS.stream()
         .map(ServiceDescriptor::getSchemaDescriptor)
-        .map(schema -> ((ProtoFileDescriptorSupplier) Objects.requireNonNull(schema)).getFileDescriptor())
+        .map(schema ->
+            ((ProtoFileDescriptorSupplier) Objects.requireNonNull(schema)).getFileDescriptor())
         .toList();
   }
 
   /// Returns all services for a world.
   static List<ServiceModule> modules(WorldPack world) {
-    return List.of(
-        new AuthModule(), new TimeModule(List.of(world)), new NpcModule(List.of(world)));
+    return List.of(new AuthModule(), new TimeModule(List.of(world)), new NpcModule(List.of(world)));
   }
 
   private Catalogue() {}

@@ -2,7 +2,8 @@ package vesper.launcher;
 
 import java.io.Serial;
 
-/// Ends a command with a message for the person at the terminal: what went wrong and what to do next.
+/// Ends a command with a message for the person at the terminal: what went wrong and what to do
+/// next.
 final class CommandFailure extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 

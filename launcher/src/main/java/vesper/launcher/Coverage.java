@@ -32,7 +32,10 @@ record Coverage(Path home) {
       lines += Long.parseLong(cells[7]) + Long.parseLong(cells[8]);
     }
     return "%-28s %8s %8s"
-        .formatted(module, percent(lines - linesMissed, lines), percent(branches - branchesMissed, branches));
+        .formatted(
+            module,
+            percent(lines - linesMissed, lines),
+            percent(branches - branchesMissed, branches));
   }
 
   private static String percent(long part, long whole) {

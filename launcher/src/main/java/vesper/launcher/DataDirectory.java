@@ -6,8 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// The folder that holds everything a system keeps: databases, keys, logs, and where it runs. Only its owner may list
-/// it; others may pass through, because PostgreSQL refuses to run as root and then runs as somebody else.
+/// The folder that holds everything a system keeps: databases, keys, logs, and where it runs. Only
+/// its owner may list it; others may pass through, because PostgreSQL refuses to run as root and
+/// then runs as somebody else.
 record DataDirectory(Path root) {
   static DataDirectory open(Path root) {
     Path absolute = root.toAbsolutePath().normalize();

@@ -26,7 +26,8 @@ import vesper.worldpack.PackValidator;
 /// Checks that this machine can run a system, and what a running one says of itself.
 @Command(
     name = "doctor",
-    description = "Checks what the system needs on this machine, and says how to mend what is missing.",
+    description =
+        "Checks what the system needs on this machine, and says how to mend what is missing.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   private static final long ENOUGH_BYTES = 2L << 30;
@@ -73,7 +74,9 @@ final class DoctorCommand implements Callable<Integer> {
             .formatted(
                 free / (double) (1 << 30),
                 data.root(),
-                free >= ENOUGH_BYTES ? "" : "; at least 2 GiB are needed: choose another folder with --data DIR"));
+                free >= ENOUGH_BYTES
+                    ? ""
+                    : "; at least 2 GiB are needed: choose another folder with --data DIR"));
   }
 
   private static Check openFiles() throws IOException {
@@ -86,7 +89,9 @@ final class DoctorCommand implements Callable<Integer> {
         String soft = line.substring("Max open files".length()).strip().split("\\s+", -1)[0];
         boolean good = soft.equals("unlimited") || Long.parseLong(soft) >= ENOUGH_FILES;
         return new Check(
-            good, "open files", soft + " allowed" + (good ? "" : "; raise it with: ulimit -n " + ENOUGH_FILES));
+            good,
+            "open files",
+            soft + " allowed" + (good ? "" : "; raise it with: ulimit -n " + ENOUGH_FILES));
       }
     }
     return new Check(true, "open files", "not known on this system");
@@ -102,7 +107,11 @@ final class DoctorCommand implements Callable<Integer> {
         "world pack",
         errors.isEmpty()
             ? "%s, %d warnings".formatted(folder, findings.size())
-            : "%s:%n%s".formatted(folder, String.join(System.lineSeparator(), errors.stream().map(Finding::toString).toList())));
+            : "%s:%n%s"
+                .formatted(
+                    folder,
+                    String.join(
+                        System.lineSeparator(), errors.stream().map(Finding::toString).toList())));
   }
 
   private static Check nats(Path scratch) {
@@ -114,7 +123,8 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static Check postgres(Path scratch) {
-    try (PostgresServer server = PostgresServer.start(PostgresSettings.disposable(scratch), step -> {})) {
+    try (PostgresServer server =
+        PostgresServer.start(PostgresSettings.disposable(scratch), step -> {})) {
       return new Check(true, "postgresql", "starts, port " + server.port());
     } catch (InfrastructureException failure) {
       return new Check(false, "postgresql", String.valueOf(failure.getMessage()));
@@ -124,14 +134,22 @@ final class DoctorCommand implements Callable<Integer> {
   private static Check running(DataDirectory data) {
     if (!Files.exists(data.running())) {
       boolean free = Ports.freeOr(8000) == 8000;
-      return new Check(true, "system", "not running; port 8000 is " + (free ? "free" : "taken, another will be used"));
+      return new Check(
+          true,
+          "system",
+          "not running; port 8000 is " + (free ? "free" : "taken, another will be used"));
     }
     RunningSystem system = RunningSystem.read(data.running());
     if (!system.alive()) {
-      return new Check(false, "system", "was killed and left parts behind; clean up with: ./vesper down");
+      return new Check(
+          false, "system", "was killed and left parts behind; clean up with: ./vesper down");
     }
     boolean ready = Management.ready(system.management());
     return new Check(
-        ready, "system", ready ? "ready on " + system.gateway() : "not ready; see " + system.management() + "/health/ready");
+        ready,
+        "system",
+        ready
+            ? "ready on " + system.gateway()
+            : "not ready; see " + system.management() + "/health/ready");
   }
 }

@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// A line that tells how long something takes: once a second on a terminal, every ten seconds elsewhere, from a thread
-/// of its own. The estimate is how long it took the last time, kept in a file.
+/// A line that tells how long something takes: once a second on a terminal, every ten seconds
+/// elsewhere, from a thread of its own. The estimate is how long it took the last time, kept in a
+/// file.
 final class Elapsed implements AutoCloseable {
   private final String name;
   private final PrintWriter out;
@@ -62,7 +63,8 @@ final class Elapsed implements AutoCloseable {
 
   private synchronized void print() {
     clearLine();
-    String text = "[%s] elapsed %s%s · %s".formatted(name, clock(elapsed()), estimate(), detail.get());
+    String text =
+        "[%s] elapsed %s%s · %s".formatted(name, clock(elapsed()), estimate(), detail.get());
     if (terminal) {
       out.print(text.length() > 110 ? text.substring(0, 110) : text);
     } else {

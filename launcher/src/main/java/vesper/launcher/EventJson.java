@@ -43,7 +43,8 @@ final class EventJson {
     root.put("subject", message.getSubject());
     Headers headers = message.getHeaders();
     if (headers != null) {
-      for (String name : List.of("ce-id", "ce-type", "ce-source", "ce-time", "ce-worldid", "ce-playerid")) {
+      for (String name :
+          List.of("ce-id", "ce-type", "ce-source", "ce-time", "ce-worldid", "ce-playerid")) {
         String value = headers.getFirst(name);
         if (value != null) {
           root.put(name.substring("ce-".length()), value);

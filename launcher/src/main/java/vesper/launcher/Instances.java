@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Asks the NATS service API which services answer, and the running process which of its own are ready.
+/// Asks the NATS service API which services answer, and the running process which of its own are
+/// ready.
 final class Instances {
   private static final Duration WAIT = Duration.ofMillis(300);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,7 +42,8 @@ final class Instances {
     List<StatusCommand.Line> lines = new ArrayList<>();
     for (String id : Catalogue.IDS) {
       int instances = found.getOrDefault(id, Set.of()).size();
-      lines.add(new StatusCommand.Line(id, instances > 0 && ready ? "READY" : "NOT_READY", instances));
+      lines.add(
+          new StatusCommand.Line(id, instances > 0 && ready ? "READY" : "NOT_READY", instances));
     }
     boolean edge = Management.answers(system.gateway());
     lines.add(new StatusCommand.Line("gateway", edge ? "READY" : "NOT_READY", edge ? 1 : 0));

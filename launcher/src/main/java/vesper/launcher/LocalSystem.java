@@ -37,8 +37,8 @@ import vesper.runtime.InstallationKeys;
 import vesper.worldpack.InvalidPackException;
 import vesper.worldpack.WorldPack;
 
-/// A whole system in this process: starts NATS, PostgreSQL, all services and the gateway in order, tells others where
-/// it runs, and stops everything in the reverse order.
+/// A whole system in this process: starts NATS, PostgreSQL, all services and the gateway in order,
+/// tells others where it runs, and stops everything in the reverse order.
 final class LocalSystem implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
   private static final Duration DRAIN_WITHIN = Duration.ofSeconds(25);
@@ -114,7 +114,14 @@ final class LocalSystem implements AutoCloseable {
     }
     Files.deleteIfExists(settings.data().natsAddress());
     Secrets.writeNew(settings.data().natsAddress(), nats.toString());
-    announce(RunningSystem.State.STARTING, world, URI.create("http://127.0.0.1:0"), URI.create("http://127.0.0.1:0"), nats, database, processes);
+    announce(
+        RunningSystem.State.STARTING,
+        world,
+        URI.create("http://127.0.0.1:0"),
+        URI.create("http://127.0.0.1:0"),
+        nats,
+        database,
+        processes);
 
     step("starting the services");
     Config config = config();
@@ -143,7 +150,14 @@ final class LocalSystem implements AutoCloseable {
           "the services did not become ready in %d s; the log says why: ./vesper logs"
               .formatted(READY_WITHIN.toSeconds()));
     }
-    announce(RunningSystem.State.READY, world, gateway.uri(), host.management(), nats, database, processes);
+    announce(
+        RunningSystem.State.READY,
+        world,
+        gateway.uri(),
+        host.management(),
+        nats,
+        database,
+        processes);
     step(
         "ready: %s on %s, health and metrics on %s"
             .formatted(world.name(), gateway.uri(), host.management()));
@@ -164,7 +178,8 @@ final class LocalSystem implements AutoCloseable {
       return null;
     }
     step("starting PostgreSQL");
-    PostgresServer server = PostgresServer.start(PostgresSettings.in(settings.data().root()), this::step);
+    PostgresServer server =
+        PostgresServer.start(PostgresSettings.in(settings.data().root()), this::step);
     push(server);
     return server;
   }
@@ -182,7 +197,9 @@ final class LocalSystem implements AutoCloseable {
   /// Flags win over the environment and vesper.yaml.
   private Config config() {
     Map<String, String> flags = new HashMap<>();
-    flags.put("vesper.auth.master-secret", Secrets.readOrCreate(settings.data().keys().resolve("master.secret")));
+    flags.put(
+        "vesper.auth.master-secret",
+        Secrets.readOrCreate(settings.data().keys().resolve("master.secret")));
     flags.put("vesper.gateway.port", Integer.toString(port()));
     return Config.load(flags, SystemOptions.home().resolve("vesper.yaml"));
   }
@@ -235,7 +252,8 @@ final class LocalSystem implements AutoCloseable {
     }
   }
 
-  /// Stops what was started, the last first. What fails to stop is told and does not keep the rest from stopping.
+  /// Stops what was started, the last first. What fails to stop is told and does not keep the rest
+  /// from stopping.
   @Override
   public synchronized void close() {
     if (closed) {
@@ -289,11 +307,16 @@ final class LocalSystem implements AutoCloseable {
     return URI.create("%s://%s:%d".formatted(nats.getScheme(), nats.getHost(), nats.getPort()));
   }
 
-  /// Understands `postgresql://user:password@host:port/name`, with `postgres:` or `jdbc:postgresql:` too.
+  /// Understands `postgresql://user:password@host:port/name`, with `postgres:` or
+  /// `jdbc:postgresql:` too.
   private static Database parse(URI given) {
-    URI uri = given.toString().startsWith("jdbc:") ? URI.create(given.toString().substring(5)) : given;
+    URI uri =
+        given.toString().startsWith("jdbc:") ? URI.create(given.toString().substring(5)) : given;
     String user = uri.getUserInfo();
-    if (uri.getScheme() == null || !uri.getScheme().startsWith("postgres") || user == null || !user.contains(":")) {
+    if (uri.getScheme() == null
+        || !uri.getScheme().startsWith("postgres")
+        || user == null
+        || !user.contains(":")) {
       throw new CommandFailure(
           "--db takes postgresql://user:password@host:port/name", CommandFailure.USAGE);
     }

@@ -46,7 +46,9 @@ final class LogsCommand implements Callable<Integer> {
       description = "A service, `nats-server` or `postgres`; everything when absent.")
   private @Nullable String service;
 
-  @Option(names = {"-f", "--follow"}, description = "Go on printing as lines are added.")
+  @Option(
+      names = {"-f", "--follow"},
+      description = "Go on printing as lines are added.")
   private boolean follow;
 
   @Option(

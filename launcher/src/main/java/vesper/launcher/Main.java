@@ -9,7 +9,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The `vesper` program. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing is running, 130 interrupted.
+/// The `vesper` program. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing is running, 130
+/// interrupted.
 @Command(
     name = "vesper",
     description = "The AI core of a living game world.",

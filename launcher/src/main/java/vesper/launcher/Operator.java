@@ -6,7 +6,8 @@ import vesper.options.v1.Caller;
 import vesper.runtime.InstallationKeys;
 import vesper.runtime.Principal;
 
-/// The person at this machine's terminal: whoever may read the data directory's keys may run the system.
+/// The person at this machine's terminal: whoever may read the data directory's keys may run the
+/// system.
 final class Operator {
   private static final Duration VALID = Duration.ofMinutes(5);
 

@@ -12,14 +12,16 @@ import vesper.auth.v1.DeviceCredential;
 import vesper.auth.v1.LoginRequest;
 import vesper.auth.v1.TokenPair;
 
-/// The device credential of a player at this terminal, kept in the data directory under the player's name.
+/// The device credential of a player at this terminal, kept in the data directory under the
+/// player's name.
 record PlayerCredential(String id, String secret) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static PlayerCredential of(DataDirectory data, String player) {
     if (!player.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,31}")) {
       throw new CommandFailure(
-          "a player's name has 1 to 32 letters, digits, _ or -: '%s' does not fit".formatted(player),
+          "a player's name has 1 to 32 letters, digits, _ or -: '%s' does not fit"
+              .formatted(player),
           CommandFailure.USAGE);
     }
     Path file = data.players().resolve(player + ".json");

@@ -5,14 +5,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/// Something that some tests need and a machine may lack; these tests carry its tag and are listed as NOT RUN where it
-/// is absent.
+/// Something that some tests need and a machine may lack; these tests carry its tag and are listed
+/// as NOT RUN where it is absent.
 enum Prerequisite {
   /// Fetches nats-server from Debian's packages.
   DEBIAN_ARCHIVE("needs-debian-archive", "apt-get and dpkg") {
     @Override
     boolean present() {
-      return Files.isExecutable(Path.of("/usr/bin/apt-get")) && Files.isExecutable(Path.of("/usr/bin/dpkg"));
+      return Files.isExecutable(Path.of("/usr/bin/apt-get"))
+          && Files.isExecutable(Path.of("/usr/bin/dpkg"));
     }
   };
 

@@ -48,8 +48,7 @@ final class Reflection {
     ServerReflectionResponse response =
         ask(ServerReflectionRequest.newBuilder().setFileContainingSymbol(service).build());
     remember(response);
-    for (ByteString bytes :
-        response.getFileDescriptorResponse().getFileDescriptorProtoList()) {
+    for (ByteString bytes : response.getFileDescriptorResponse().getFileDescriptorProtoList()) {
       FileDescriptor file = file(parse(bytes).getName());
       for (ServiceDescriptor found : file.getServices()) {
         if (found.getFullName().equals(service)) {
@@ -83,13 +82,13 @@ final class Reflection {
       files.put(name, built);
       return built;
     } catch (DescriptorValidationException invalid) {
-      throw new CommandFailure("the server's file %s is not valid: %s".formatted(name, invalid.getMessage()));
+      throw new CommandFailure(
+          "the server's file %s is not valid: %s".formatted(name, invalid.getMessage()));
     }
   }
 
   private void remember(ServerReflectionResponse response) {
-    for (ByteString bytes :
-        response.getFileDescriptorResponse().getFileDescriptorProtoList()) {
+    for (ByteString bytes : response.getFileDescriptorResponse().getFileDescriptorProtoList()) {
       FileDescriptorProto proto = parse(bytes);
       protos.put(proto.getName(), proto);
     }
@@ -99,7 +98,8 @@ final class Reflection {
     try {
       return FileDescriptorProto.parseFrom(bytes);
     } catch (InvalidProtocolBufferException invalid) {
-      throw new CommandFailure("the server's reflection answer cannot be read: " + invalid.getMessage());
+      throw new CommandFailure(
+          "the server's reflection answer cannot be read: " + invalid.getMessage());
     }
   }
 
@@ -108,12 +108,16 @@ final class Reflection {
     BlockingClientCall<ServerReflectionRequest, ServerReflectionResponse> call =
         stub.serverReflectionInfo();
     if (!call.write(request)) {
-      throw Status.UNAVAILABLE.withDescription("the gateway ended the reflection call").asException();
+      throw Status.UNAVAILABLE
+          .withDescription("the gateway ended the reflection call")
+          .asException();
     }
     call.halfClose();
     ServerReflectionResponse response = call.read();
     if (response == null) {
-      throw Status.UNAVAILABLE.withDescription("the gateway gave no reflection answer").asException();
+      throw Status.UNAVAILABLE
+          .withDescription("the gateway gave no reflection answer")
+          .asException();
     }
     return response;
   }

@@ -33,7 +33,8 @@ final class Refusals {
     return text.toString();
   }
 
-  private static void append(StringBuilder text, String said, Any detail) throws InvalidProtocolBufferException {
+  private static void append(StringBuilder text, String said, Any detail)
+      throws InvalidProtocolBufferException {
     if (detail.is(BadRequest.class)) {
       for (BadRequest.FieldViolation violation :
           detail.unpack(BadRequest.class).getFieldViolationsList()) {

@@ -14,8 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where a system runs, as `running.json` tells every command. Holds no secrets. Each process stands on a line of its
-/// own, because `vesper down` reads them without a JVM.
+/// Where a system runs, as `running.json` tells every command. Holds no secrets. Each process
+/// stands on a line of its own, because `vesper down` reads them without a JVM.
 @JsonIgnoreProperties(ignoreUnknown = true)
 record RunningSystem(
     State state,
@@ -51,7 +51,8 @@ record RunningSystem(
           && ticks(pid) == startTicks;
     }
 
-    /// Start time in clock ticks since boot: field 22 of proc(5)'s `stat`; 0 where there is no /proc.
+    /// Start time in clock ticks since boot: field 22 of proc(5)'s `stat`; 0 where there is no
+    /// /proc.
     private static long ticks(long pid) {
       Path stat = Path.of("/proc", Long.toString(pid), "stat");
       try {
@@ -97,24 +98,25 @@ record RunningSystem(
     for (Part process : processes) {
       lines.add(
           "    {\"name\": %s, \"pid\": %d, \"startTicks\": %d}"
-              .formatted(JSON.writeValueAsString(process.name()), process.pid(), process.startTicks()));
+              .formatted(
+                  JSON.writeValueAsString(process.name()), process.pid(), process.startTicks()));
     }
     return """
-        {
-          "state": "%s",
-          "pid": %d,
-          "version": %s,
-          "startedAt": %s,
-          "world": %s,
-          "gateway": "%s",
-          "management": "%s",
-          "nats": "%s",
-          "database": "%s",
-          "processes": [
-        %s
-          ]
-        }
-        """
+    {
+      "state": "%s",
+      "pid": %d,
+      "version": %s,
+      "startedAt": %s,
+      "world": %s,
+      "gateway": "%s",
+      "management": "%s",
+      "nats": "%s",
+      "database": "%s",
+      "processes": [
+    %s
+      ]
+    }
+    """
         .formatted(
             state,
             ProcessHandle.current().pid(),

@@ -63,7 +63,8 @@ final class StatusCommand implements Callable<Integer> {
       out.println("nats        " + system.nats());
       out.println("database    " + system.database());
       Duration up = Duration.between(system.startedAt(), Instant.now());
-      out.printf("up for      %d:%02d:%02d%n", up.toHours(), up.toMinutesPart(), up.toSecondsPart());
+      out.printf(
+          "up for      %d:%02d:%02d%n", up.toHours(), up.toMinutesPart(), up.toSecondsPart());
     }
     return lines.stream().allMatch(line -> line.state().equals("READY")) ? 0 : 1;
   }

@@ -15,7 +15,8 @@ import vesper.npc.v1.ConverseEvent;
 import vesper.npc.v1.ConverseRequest;
 import vesper.npc.v1.NpcsGrpc;
 
-/// One talk at the terminal: what is said goes to the gateway, what comes back is printed as it comes.
+/// One talk at the terminal: what is said goes to the gateway, what comes back is printed as it
+/// comes.
 final class Talk {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
   private static final int ATTEMPTS = 3;
@@ -36,8 +37,8 @@ final class Talk {
     this.trace = trace;
   }
 
-  /// Says one thing and prints the answer; true when the talk is over. A lost answer is asked for again under the same
-  /// idempotency key, so nothing is said twice.
+  /// Says one thing and prints the answer; true when the talk is over. A lost answer is asked for
+  /// again under the same idempotency key, so nothing is said twice.
   boolean say(String words) {
     String key = UUID.randomUUID().toString();
     byte[] ids = new byte[24];

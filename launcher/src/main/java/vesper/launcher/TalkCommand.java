@@ -56,7 +56,9 @@ final class TalkCommand implements Callable<Integer> {
   @Option(names = "--say", paramLabel = "TEXT", description = "Say this, print the answer, leave.")
   private @Nullable String say;
 
-  @Option(names = "--trace", description = "After each answer print what it passed through, with timings.")
+  @Option(
+      names = "--trace",
+      description = "After each answer print what it passed through, with timings.")
   private boolean trace;
 
   @Override
@@ -86,9 +88,10 @@ final class TalkCommand implements Callable<Integer> {
         .withDeadlineAfter(java.time.Duration.ofSeconds(5))
         .listNpcs(ListNpcsRequest.newBuilder().setWorldId(world).setPageSize(500).build())
         .getNpcsList()
-        .forEach(
-            (Npc one) ->
-                out.printf("%-22s %s, %s. %s%n", one.getNpcId(), one.getName(), one.getTitle(), one.getPlace()));
+        .forEach((Npc one) ->
+            out.printf(
+                "%-22s %s, %s. %s%n",
+                one.getNpcId(), one.getName(), one.getTitle(), one.getPlace()));
     out.println();
     out.println("Talk with one of them: ./vesper talk NPC");
   }

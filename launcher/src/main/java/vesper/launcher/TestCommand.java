@@ -24,7 +24,8 @@ import vesper.infrastructure.PostgresSettings;
 /// Runs all tests on one PostgreSQL and one NATS, and prints what was covered.
 @Command(
     name = "test",
-    description = "Builds everything and runs all tests, on a NATS and PostgreSQL started for them.",
+    description =
+        "Builds everything and runs all tests, on a NATS and PostgreSQL started for them.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -73,11 +74,15 @@ final class TestCommand implements Callable<Integer> {
       new Coverage(home).print(elapsed::println);
       TestCounts counts = TestCounts.collect(log);
       for (Prerequisite absent : Prerequisite.absent()) {
-        elapsed.println("[test] NOT RUN: tests tagged %s, which need %s".formatted(absent.tag(), absent.needs()));
+        elapsed.println(
+            "[test] NOT RUN: tests tagged %s, which need %s"
+                .formatted(absent.tag(), absent.needs()));
       }
       elapsed.println(
           "[test] %s after %d s"
-              .formatted(exit == 0 && counts.clean() ? "passed" : "FAILED", elapsed.elapsed().toSeconds()));
+              .formatted(
+                  exit == 0 && counts.clean() ? "passed" : "FAILED",
+                  elapsed.elapsed().toSeconds()));
       elapsed.println(counts.toString());
       if (exit != 0) {
         return CommandFailure.FAILED;

@@ -21,7 +21,8 @@ final class TestModules {
     }
   }
 
-  /// Returns the folders' names: each module's tests have an account of that name on the shared NATS.
+  /// Returns the folders' names: each module's tests have an account of that name on the shared
+  /// NATS.
   static List<String> accounts(Path home) throws IOException {
     return folders(home).stream().map(folder -> folder.getFileName().toString()).toList();
   }

@@ -36,7 +36,8 @@ final class TracePrinter {
   }
 
   private static void print(JsonNode span, List<JsonNode> all, int depth, PrintWriter out) {
-    String label = "  ".repeat(depth) + span.path("service").asText() + " · " + span.path("name").asText();
+    String label =
+        "  ".repeat(depth) + span.path("service").asText() + " · " + span.path("name").asText();
     String status = span.path("status").asText("OK");
     out.printf(
         "  %-64s %10.3f %10.3f%s%n",
@@ -62,7 +63,8 @@ final class TracePrinter {
       }
       return spans;
     } catch (IOException failure) {
-      throw new CommandFailure("the trace cannot be read from %s: %s".formatted(uri, failure.getMessage()));
+      throw new CommandFailure(
+          "the trace cannot be read from %s: %s".formatted(uri, failure.getMessage()));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new CommandFailure("interrupted");

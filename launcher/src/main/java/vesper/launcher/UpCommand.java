@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /// Starts a world with everything it needs, and runs until it is told to stop.
 @Command(
     name = "up",
-    description = "Starts the system: all services, the gateway, and a NATS and PostgreSQL of its own.",
+    description =
+        "Starts the system: all services, the gateway, and a NATS and PostgreSQL of its own.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -59,13 +60,15 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "Port of the gateway, 0 for a free one (default: 8000, or a free one when taken).")
+      description =
+          "Port of the gateway, 0 for a free one (default: 8000, or a free one when taken).")
   private @Nullable Integer port;
 
   @Override
   public Integer call() throws Exception {
     if (detach) {
-      throw new CommandFailure("--detach is carried out by the script: ./vesper up --detach", CommandFailure.USAGE);
+      throw new CommandFailure(
+          "--detach is carried out by the script: ./vesper up --detach", CommandFailure.USAGE);
     }
     if (port != null && (port < 0 || port > 65535)) {
       throw new CommandFailure("--port takes 0 to 65535, not " + port, CommandFailure.USAGE);
@@ -73,7 +76,8 @@ final class UpCommand implements Callable<Integer> {
     Path pack = world == null ? SystemOptions.home().resolve("worlds/body-broker") : world;
     if (!Files.isDirectory(pack)) {
       throw new CommandFailure(
-          "there is no world pack in %s; name one with --world DIR".formatted(pack), CommandFailure.USAGE);
+          "there is no world pack in %s; name one with --world DIR".formatted(pack),
+          CommandFailure.USAGE);
     }
     PrintWriter out = spec.commandLine().getOut();
     CountDownLatch stopped = new CountDownLatch(1);
@@ -84,11 +88,10 @@ final class UpCommand implements Callable<Integer> {
         .addShutdownHook(
             Thread.ofPlatform()
                 .name("stop")
-                .unstarted(
-                    () -> {
-                      system.close();
-                      stopped.countDown();
-                    }));
+                .unstarted(() -> {
+                  system.close();
+                  stopped.countDown();
+                }));
     system.start();
     stopped.await();
     return 0;

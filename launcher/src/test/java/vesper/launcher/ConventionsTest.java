@@ -22,7 +22,8 @@ class ConventionsTest {
           "(Impl|Manager|Helper|Utils?|Common|Processor)\\.java$|(^|/)(Abstract|Default|Base)[A-Z][A-Za-z]*\\.java$");
   private static final Pattern MARKERS = Pattern.compile("\\b(TODO|FIXME|XXX)\\b|@author\\b");
 
-  /// The classes that may read the environment: the settings loader, and two that run before there are settings.
+  /// The classes that may read the environment: the settings loader, and two that run before there
+  /// are settings.
   private static final Set<String> READS_ENVIRONMENT =
       Set.of("Environment.java", "Host.java", "TestEnvironment.java", "Config.java");
 
@@ -60,7 +61,8 @@ class ConventionsTest {
         file ->
             !file.endsWith("ConventionsTest.java")
                 && lines(file).stream()
-                    .anyMatch(line -> line.contains("Thread.sleep") || line.contains("org.mockito"));
+                    .anyMatch(
+                        line -> line.contains("Thread.sleep") || line.contains("org.mockito"));
     assertThat(breaking(sources("src/test/java"), sleeps)).isEmpty();
   }
 
@@ -81,10 +83,11 @@ class ConventionsTest {
       List<String> published =
           main()
               .filter(file -> file.startsWith(service))
-              .filter(
-                  file ->
-                      lines(file).stream()
-                          .anyMatch(line -> line.matches("public (final )?(class|record|enum|(sealed )?interface) .*")))
+              .filter(file ->
+                  lines(file).stream()
+                      .anyMatch(line ->
+                          line.matches(
+                              "public (final )?(class|record|enum|(sealed )?interface) .*")))
               .map(file -> file.getFileName().toString())
               .toList();
       assertThat(published).as(service.toString()).hasSize(1);

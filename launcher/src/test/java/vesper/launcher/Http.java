@@ -23,7 +23,8 @@ final class Http implements AutoCloseable {
   /// Registers a guest and returns its access token.
   String login(String device) throws Exception {
     String secret =
-        Base64.getEncoder().encodeToString((device + "-".repeat(64)).substring(0, 40).getBytes("UTF-8"));
+        Base64.getEncoder()
+            .encodeToString((device + "-".repeat(64)).substring(0, 40).getBytes("UTF-8"));
     HttpResponse<String> answer =
         post(
             "/v1/auth/login",

@@ -16,7 +16,8 @@ class MainTest {
   private final StringWriter err = new StringWriter();
 
   @ParameterizedTest
-  @ValueSource(strings = {"up", "down", "status", "logs", "talk", "call", "watch", "doctor", "test"})
+  @ValueSource(
+      strings = {"up", "down", "status", "logs", "talk", "call", "watch", "doctor", "test"})
   void help_ofEachCommand_hasADescription(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: vesper " + command);
@@ -42,7 +43,8 @@ class MainTest {
 
   @Test
   void up_badPort_isRefused(@TempDir Path folder) {
-    assertThat(run("up", "--port", "70000", "--data", folder.toString())).isEqualTo(CommandFailure.USAGE);
+    assertThat(run("up", "--port", "70000", "--data", folder.toString()))
+        .isEqualTo(CommandFailure.USAGE);
     assertThat(err.toString()).contains("70000");
   }
 

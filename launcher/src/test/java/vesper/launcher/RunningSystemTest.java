@@ -37,7 +37,8 @@ class RunningSystemTest {
     Path file = folder.resolve("running.json");
     system.write(file);
     assertThat(Files.readAllLines(file))
-        .filteredOn(line -> line.matches(" *\\{\"name\": \"[a-z-]+\", \"pid\": \\d+, \"startTicks\": -?\\d+},?"))
+        .filteredOn(line ->
+            line.matches(" *\\{\"name\": \"[a-z-]+\", \"pid\": \\d+, \"startTicks\": -?\\d+},?"))
         .hasSize(2);
   }
 
@@ -45,7 +46,8 @@ class RunningSystemTest {
   void alive_sameProcess_butNotOneWithItsPid() {
     assertThat(system.alive()).isTrue();
     RunningSystem.Part self = RunningSystem.Part.of("vesper", ProcessHandle.current().pid());
-    assertThat(new RunningSystem.Part("vesper", self.pid(), self.startTicks() + 1).alive()).isFalse();
+    assertThat(new RunningSystem.Part("vesper", self.pid(), self.startTicks() + 1).alive())
+        .isFalse();
   }
 
   @Test

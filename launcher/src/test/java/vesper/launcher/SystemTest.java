@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.HashSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,7 +34,8 @@ class SystemTest {
     assertThat(status.exitCode()).as(status.stderr()).isZero();
     JsonNode services = Http.JSON.readTree(status.stdout()).path("services");
     assertThat(services).hasSize(Catalogue.IDS.size() + 1);
-    assertThat(services).allSatisfy(one -> assertThat(one.path("state").asText()).isEqualTo("READY"));
+    assertThat(services)
+        .allSatisfy(one -> assertThat(one.path("state").asText()).isEqualTo("READY"));
     assertThat(services).allSatisfy(one -> assertThat(one.path("instances").asInt()).isEqualTo(1));
   }
 
@@ -50,7 +51,8 @@ class SystemTest {
 
   @Test
   void talk_traced_showsEveryHop(VesperSystem system) {
-    Outcome talk = system.run("talk", "mara-vey", "--player", "tracer", "--say", "Hello.", "--trace");
+    Outcome talk =
+        system.run("talk", "mara-vey", "--player", "tracer", "--say", "Hello.", "--trace");
     assertThat(talk.exitCode()).as(talk.stderr()).isZero();
     assertThat(talk.stdout()).contains("gateway", "npc-behavior", "store");
   }
@@ -69,7 +71,8 @@ class SystemTest {
       HttpResponse<String> talk =
           http.post(NPCS + "mara-vey:converse", token, "{\"utterance\": \"Good evening.\"}");
       assertThat(talk.statusCode()).as(talk.body()).isEqualTo(200);
-      assertThat(talk.headers().firstValue("content-type").orElse("")).startsWith("text/event-stream");
+      assertThat(talk.headers().firstValue("content-type").orElse(""))
+          .startsWith("text/event-stream");
       assertThat(talk.body()).contains("event: item", "\"started\"", "\"text\"", "\"ended\"");
       assertThat(talk.body().strip()).contains("event: end");
     }
@@ -84,11 +87,14 @@ class SystemTest {
 
       HttpResponse<String> anonymous = http.post(NPCS + "mara-vey:converse", "", hello);
       assertThat(anonymous.statusCode()).isEqualTo(401);
-      assertThat(anonymous.headers().firstValue("content-type").orElse("")).startsWith("application/problem+json");
+      assertThat(anonymous.headers().firstValue("content-type").orElse(""))
+          .startsWith("application/problem+json");
 
-      HttpResponse<String> misspelt = http.post(NPCS + "mara-vey:converse", alice, "{\"utterence\": \"Hello.\"}");
+      HttpResponse<String> misspelt =
+          http.post(NPCS + "mara-vey:converse", alice, "{\"utterence\": \"Hello.\"}");
       assertThat(misspelt.statusCode()).isEqualTo(400);
-      assertThat(Http.json(misspelt).path("errors").path(0).path("field").asText()).isEqualTo("utterence");
+      assertThat(Http.json(misspelt).path("errors").path(0).path("field").asText())
+          .isEqualTo("utterence");
       assertThat(misspelt.body()).contains("did you mean", "utterance");
 
       HttpResponse<String> unknown = http.post(NPCS + "mara-vay:converse", alice, hello);
@@ -96,7 +102,8 @@ class SystemTest {
       assertThat(unknown.body()).contains("mara-vey");
 
       HttpResponse<String> talk = http.post(NPCS + "mara-vey:converse", alice, hello);
-      String conversation = talk.body().replaceAll("(?s).*?\"conversationId\": ?\"([^\"]+)\".*", "$1");
+      String conversation =
+          talk.body().replaceAll("(?s).*?\"conversationId\": ?\"([^\"]+)\".*", "$1");
       String path = "/v1/worlds/body-broker/conversations/" + conversation;
       assertThat(http.get(path, alice).statusCode()).isEqualTo(200);
       assertThat(http.get(path, bob).statusCode()).isEqualTo(403);
@@ -104,7 +111,8 @@ class SystemTest {
               http.post(
                       NPCS + "mara-vey:converse",
                       bob,
-                      "{\"utterance\": \"Hello.\", \"conversationId\": \"%s\"}".formatted(conversation))
+                      "{\"utterance\": \"Hello.\", \"conversationId\": \"%s\"}"
+                          .formatted(conversation))
                   .statusCode())
           .isEqualTo(403);
     }
@@ -122,7 +130,9 @@ class SystemTest {
         HttpClient client = HttpClient.newHttpClient()) {
       String token = http.login("clock");
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create(system.gateway() + "/v1/worlds/body-broker/time:stream?unit=TICK_UNIT_HOUR"))
+          HttpRequest.newBuilder(
+                  URI.create(
+                      system.gateway() + "/v1/worlds/body-broker/time:stream?unit=TICK_UNIT_HOUR"))
               .header("authorization", "Bearer " + token)
               .header("accept", "text/event-stream")
               .build();
@@ -193,11 +203,12 @@ class SystemTest {
     try (Stream<Path> files = Files.walk(system.data().resolve("keys"))) {
       assertThat(files.filter(Files::isRegularFile).toList())
           .isNotEmpty()
-          .allSatisfy(
-              file ->
-                  assertThat(java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                      .as(file.toString())
-                      .isEqualTo("rw-------"));
+          .allSatisfy(file ->
+              assertThat(
+                      java.nio.file.attribute.PosixFilePermissions.toString(
+                          Files.getPosixFilePermissions(file)))
+                  .as(file.toString())
+                  .isEqualTo("rw-------"));
     }
   }
 

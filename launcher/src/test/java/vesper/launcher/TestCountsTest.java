@@ -24,7 +24,9 @@ class TestCountsTest {
 
   @Test
   void clean_skippedOrNone_isFalse(@TempDir Path folder) throws Exception {
-    assertThat(collect(folder, "[WARNING] Tests run: 3, Failures: 0, Errors: 0, Skipped: 1").clean()).isFalse();
+    assertThat(
+            collect(folder, "[WARNING] Tests run: 3, Failures: 0, Errors: 0, Skipped: 1").clean())
+        .isFalse();
     assertThat(collect(folder, "").clean()).isFalse();
   }
 
