@@ -10,5 +10,8 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     footer = {"", "Works also when the main process was killed. The data stay."})
 final class DownCommand extends ScriptCommand {
-  @Mixin private SystemOptions system = new SystemOptions();
+  // Only its help is read.
+  @SuppressWarnings("UnusedVariable")
+  @Mixin
+  private SystemOptions system = new SystemOptions();
 }
