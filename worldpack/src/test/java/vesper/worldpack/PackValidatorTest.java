@@ -66,6 +66,25 @@ class PackValidatorTest {
             "moon.period_seconds"),
         new Fault("P001", GENERAL, "about: [person]", "fact: name", -2, "templates[17]"),
         new Fault("P001", GENERAL, "recalls: name", "about: [topic]", "templates[40].when.about"),
+        new Fault("P001", "regions.yaml", "kind: path", "kind: [path]", "edges[0].kind"),
+        new Fault("P001", "regions.yaml", "value: 2", "value: {a: b}", "regions[1].value"),
+        new Fault(
+            "P001", "regions.yaml", "value: 2", "value: " + "9".repeat(60), "regions[1].value"),
+        new Fault("P001", "npcs/ada.yaml", "title: netter of the Quay", "title: ''", "title"),
+        new Fault("P001", "npcs/ben.yaml", "never_lies: true", "never_lies: maybe", "never_lies"),
+        new Fault(
+            "P001",
+            GENERAL,
+            "day_parts: [night]",
+            "day_parts: [moon]",
+            "templates[40].when.day_parts[0]"),
+        new Fault(
+            "P001",
+            GENERAL,
+            "when: {fact: name, known: true}",
+            "when: {fact: name}",
+            -2,
+            "templates[23]"),
         // P002: ids given twice
         new Fault("P002", "pack.yaml", "id: sea", "id: shore", "planes[1].id"),
         new Fault("P002", "regions.yaml", "id: hill", "id: quay", "regions[1].id"),
@@ -155,6 +174,9 @@ class PackValidatorTest {
             -3,
             "phases"),
         new Fault("P008", "calendar.yaml", "less, last]", "less]", "moon.phase_names"),
+        new Fault("P008", "calendar.yaml", ", last_month: 2", "", "seasons[1].last_month"),
+        new Fault("P008", "calendar.yaml", "to: \"18:00\"", "to: never", "phases[1].to"),
+        new Fault("P008", "calendar.yaml", "phase: dusk, ", "", "phases[2].phase"),
         new Fault("P008", "calendar.yaml", "numerator: 30", "numerator: 0", "rate.numerator"),
         // P009: homes and relations
         new Fault("P009", "factions.yaml", "    home: quay\n", "", -8, "families[0]"),
@@ -407,6 +429,67 @@ class PackValidatorTest {
     Files.delete(pack.resolve(GENERAL));
     Files.delete(pack.resolve("npcs/ada.yaml"));
     Files.delete(pack.resolve("npcs/ben.yaml"));
+
+    assertThat(PackValidator.validate(pack)).isEmpty();
+  }
+
+  @Test
+  void validate_oneSeasonAllYear_isFine() throws IOException {
+    var pack = Packs.copy(Packs.minimal(), temp);
+    Packs.replace(
+        pack,
+        "calendar.yaml",
+        "  - {id: hard, name: hard season, first_month: 2, last_month: 2}\n",
+        "");
+    Packs.replace(pack, "calendar.yaml", "last_month: 1", "last_month: 2");
+
+    assertThat(PackValidator.validate(pack)).isEmpty();
+  }
+
+  @Test
+  void validate_enumInFull_isAccepted() throws IOException {
+    var pack = Packs.copy(Packs.minimal(), temp);
+    Packs.replace(pack, "regions.yaml", "kind: path", "kind: EDGE_KIND_PATH");
+    Packs.replace(pack, "regions.yaml", "kind: crossing", "kind: Crossing");
+
+    assertThat(PackValidator.validate(pack)).isEmpty();
+  }
+
+  @Test
+  void validate_otherFiles_areNoPartOfThePack() throws IOException {
+    var pack = Packs.copy(Packs.minimal(), temp);
+    Files.createDirectories(pack.resolve(".git/npcs"));
+    Files.writeString(pack.resolve(".git/npcs/x.yaml"), "id: x");
+    Files.writeString(pack.resolve("npcs/.ada.yaml.swp"), "id: x");
+    Files.writeString(pack.resolve("npcs/portrait.txt"), "a face");
+    Files.createSymbolicLink(pack.resolve("npcs/link.yaml"), pack.resolve("npcs/ada.yaml"));
+
+    assertThat(PackValidator.validate(pack)).isEmpty();
+  }
+
+  @Test
+  void validate_answersByNpcFactionAndPlane_countForThoseOnly() throws IOException {
+    var pack = Packs.copy(Packs.minimal(), temp);
+    Packs.replace(
+        pack, GENERAL, "    intent: thanks\n", "    intent: thanks\n    factions: [netters]\n");
+    Packs.replace(pack, GENERAL, "    intent: quest\n", "    intent: quest\n    planes: [sea]\n");
+    Packs.replace(pack, GENERAL, "    intent: trade\n", "    intent: trade\n    npcs: [ben]\n");
+
+    assertThat(PackValidator.validate(pack))
+        .extracting(f -> f.file() + ": " + f.message())
+        .containsExactly(
+            "npcs/ada.yaml: \"ada\" has no answer that always applies to: trade, quest.",
+            "npcs/ben.yaml: \"ben\" has no answer that always applies to: quest, thanks.");
+  }
+
+  @Test
+  void validate_standingBoundsInFull_stillCountAsUnconditional() throws IOException {
+    var pack = Packs.copy(Packs.minimal(), temp);
+    Packs.replace(
+        pack,
+        GENERAL,
+        "    intent: thanks\n",
+        "    intent: thanks\n    when: {min_standing: -100, max_standing: 100}\n");
 
     assertThat(PackValidator.validate(pack)).isEmpty();
   }
