@@ -138,11 +138,7 @@ final class YamlBinder {
       case MESSAGE -> builder.newBuilderForField(field).buildPartial();
       case ENUM -> field.getEnumType().getValues().getFirst();
       case STRING -> "";
-      case INT -> 0;
-      case LONG -> 0L;
-      case DOUBLE -> 0.0;
-      case BOOLEAN -> false;
-      case FLOAT, BYTE_STRING -> throw unsupported(field);
+      default -> throw unsupported(field);
     };
   }
 
@@ -184,7 +180,7 @@ final class YamlBinder {
               ? Optional.of(Double.parseDouble(text))
               : wrong(node, path, noun(field), "Write it without quotes and units.");
       case ENUM -> bindEnum(node, field.getEnumType(), path);
-      case FLOAT, BYTE_STRING, MESSAGE -> throw unsupported(field);
+      default -> throw unsupported(field);
     };
   }
 
@@ -262,9 +258,8 @@ final class YamlBinder {
       case STRING -> "text";
       case BOOLEAN -> "true or false";
       case INT, LONG -> "a whole number";
-      case DOUBLE, FLOAT -> "a number";
-      case ENUM -> "one of its values";
-      case MESSAGE, BYTE_STRING -> "keys";
+      case DOUBLE -> "a number";
+      default -> "one of its values";
     };
   }
 

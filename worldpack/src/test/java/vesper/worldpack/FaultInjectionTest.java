@@ -29,55 +29,56 @@ class FaultInjectionTest {
   /// @param line what such a line looks like
   /// @param broken what becomes of what was matched, with groups as `$1`
   /// @param atItem whether the finding is at the list item around the line, since the line is gone
-  private record Breakage(String code, String files, String line, String broken, boolean atItem) {
+  private record Breakage(String code, String files, Pattern line, String broken, boolean atItem) {
 
-    Breakage(String code, String files, String line, String broken) {
-      this(code, files, line, broken, false);
+    static Breakage line(String code, String files, String line, String broken) {
+      return new Breakage(code, files, Pattern.compile(line), broken, false);
     }
 
-    Matcher matcher(String text) {
-      return Pattern.compile(line).matcher(text);
+    static Breakage item(String code, String files, String line) {
+      return new Breakage(code, files, Pattern.compile(line), "", true);
     }
   }
 
   private static final List<Breakage> BREAKAGES =
       List.of(
-          new Breakage("P001", ".*", "^( *(?:- )?[a-z_]+)([a-z]):(?= )", "$1$2$2x:"),
-          new Breakage("P001", ".*", "^( *[a-z_]+: )[A-Za-z]", "$1@"),
-          new Breakage("P001", ".*", "(: )([0-9]+)\\b(?!\")", "$1many"),
-          new Breakage(
+          Breakage.line("P001", ".*", "^( *(?:- )?[a-z_]+)([a-z]):(?= )", "$1$2$2x:"),
+          Breakage.line("P001", ".*", "^( *[a-z_]+: )[A-Za-z]", "$1@"),
+          Breakage.line("P001", ".*", "(: )([0-9]+)\\b(?!\")", "$1many"),
+          Breakage.line(
               "P001", ".*", "^(    |  )(name|title|description|role): (?=[A-Za-z]).*$", "$1$2:"),
-          new Breakage("P001", "dialogue/.*", "^(    intent: )[a-z_]+$", "$1shout"),
-          new Breakage("P001", "dialogue/.*", "(kind: )[a-z]+(?=,)", "$1glee"),
-          new Breakage("P001", "dialogue/.*", "(about: )\\[[a-z]+]", "$1topic"),
-          new Breakage("P001", "regions.yaml", "^(    value: )[1-3]$", "$19"),
-          new Breakage("P001", "regions.yaml", "^(    )(plane|zone|biome): .*$", "", true),
-          new Breakage("P001", "npcs/.*", "^(  (?:formality|warmth|curiosity): )0", "$17"),
-          new Breakage(
+          Breakage.line("P001", "dialogue/.*", "^(    intent: )[a-z_]+$", "$1shout"),
+          Breakage.line("P001", "dialogue/.*", "(kind: )[a-z]+(?=,)", "$1glee"),
+          Breakage.line("P001", "dialogue/.*", "(about: )\\[[a-z]+]", "$1topic"),
+          Breakage.line("P001", "regions.yaml", "^(    value: )[1-3]$", "$19"),
+          Breakage.item("P001", "regions.yaml", "^(    )(plane|zone|biome): .*$"),
+          Breakage.line("P001", "npcs/.*", "^(  (?:formality|warmth|curiosity): )0", "$17"),
+          Breakage.line(
               "P002", "regions.yaml", "^(  - id: )(?!tallow-rows)[a-z-]+$", "$1tallow-rows"),
-          new Breakage("P002", "factions.yaml", "^(  - id: )(?!carrion)[a-z_]+$", "$1carrion_kin"),
-          new Breakage(
+          Breakage.line("P002", "factions.yaml", "^(  - id: )(?!carrion)[a-z_]+$", "$1carrion_kin"),
+          Breakage.line(
               "P002", "dialogue/general.yaml", "^(  - id: )(?!greet.any)[a-z._]+$", "$1greet.any"),
-          new Breakage("P003", "regions.yaml", "(from: |to: )([a-z])", "$1z$2"),
-          new Breakage("P003", "regions.yaml", "^(    (?:plane|counterpart): )([a-z])", "$1z$2"),
-          new Breakage("P003", "factions.yaml", "^(    (?:plane|home): )([a-z])", "$1z$2"),
-          new Breakage(
+          Breakage.line("P003", "regions.yaml", "(from: |to: )([a-z])", "$1z$2"),
+          Breakage.line("P003", "regions.yaml", "^(    (?:plane|counterpart): )([a-z])", "$1z$2"),
+          Breakage.line("P003", "factions.yaml", "^(    (?:plane|home): )([a-z])", "$1z$2"),
+          Breakage.line(
               "P003", "npcs/.*", "^(faction: |  - npc: |home: \\{region: )([a-z])", "$1z$2"),
-          new Breakage("P003", "dialogue/.*", "^(    (?:npcs|planes): \\[)([a-z])", "$1z$2"),
-          new Breakage("P005", "regions.yaml", "kind: crossing", "kind: street"),
-          new Breakage("P005", "regions.yaml", "(?<=minutes: )([0-9]+)}", "$1, kind: crossing}"),
-          new Breakage("P006", "regions.yaml", "^(    counterpart: )(?!mains)[a-z-]+$", "$1mains"),
-          new Breakage("P008", "calendar.yaml", "(first_month: )[0-9]+", "$12"),
-          new Breakage("P008", "calendar.yaml", "(from: \"[0-9]+:)00", "$130"),
-          new Breakage("P009", "npcs/.*", "(trust|respect|affection): (-?[0-9]+)", "$1: $2999"),
-          new Breakage("P009", "dialogue/.*", "(affection|trust): (-?[1-9])", "$1: $27"),
-          new Breakage("P009", "factions.yaml", "^    home: .*$", "", true),
-          new Breakage(
+          Breakage.line("P003", "dialogue/.*", "^(    (?:npcs|planes): \\[)([a-z])", "$1z$2"),
+          Breakage.line("P005", "regions.yaml", "kind: crossing", "kind: street"),
+          Breakage.line("P005", "regions.yaml", "(?<=minutes: )([0-9]+)}", "$1, kind: crossing}"),
+          Breakage.line("P006", "regions.yaml", "^(    counterpart: )(?!mains)[a-z-]+$", "$1mains"),
+          Breakage.line("P008", "calendar.yaml", "(first_month: )[0-9]+", "$12"),
+          Breakage.line("P008", "calendar.yaml", "(from: \"[0-9]+:)00", "$130"),
+          Breakage.line("P009", "npcs/.*", "(trust|respect|affection): (-?[0-9]+)", "$1: $2999"),
+          Breakage.line("P009", "dialogue/.*", "(affection|trust): (-?[1-9])", "$1: $27"),
+          Breakage.item("P009", "factions.yaml", "^    home: .*$"),
+          Breakage.line(
               "P019", "dialogue/.*", "\\{(player|day_part|clock|topic.name|fact.value)}", "{$1x}"),
-          new Breakage(
+          Breakage.line(
               "P019", "dialogue/(?!facts).*", "(^      - \"[A-Z][a-z]+ )", "$1{fact.value} "),
-          new Breakage("P019", "npcs/.*", "(^      - \"[A-Z][a-z]+ )", "$1{topic.text} "),
-          new Breakage("P019", "npcs/.*|dialogue/.*", "(^      - \")", "$1Go and kill yourself. "));
+          Breakage.line("P019", "npcs/.*", "(^      - \"[A-Z][a-z]+ )", "$1{topic.text} "),
+          Breakage.line(
+              "P019", "npcs/.*|dialogue/.*", "(^      - \")", "$1Go and kill yourself. "));
 
   @TempDir Path temp;
   private final Map<String, List<String>> lines = new HashMap<>();
@@ -142,7 +143,7 @@ class FaultInjectionTest {
             folded = line.endsWith(">-") || (folded && !line.matches(" {0,4}(- )?[a-z_]+:.*"));
             if ((!folded || line.endsWith(">-"))
                 && !line.startsWith("#")
-                && breakage.matcher(line).find()) {
+                && breakage.line().matcher(line).find()) {
               spots.add(new Spot(file, i));
             }
           }
@@ -151,7 +152,7 @@ class FaultInjectionTest {
   }
 
   private static String replaceOne(Breakage breakage, String line, Random random) {
-    var matcher = breakage.matcher(line);
+    var matcher = breakage.line().matcher(line);
     int chosen = random.nextInt((int) matcher.results().count());
     matcher.reset();
     for (int i = 0; i <= chosen; i++) {

@@ -61,7 +61,7 @@ class LineTest {
   @CsvSource({"Hello {plyaer}", "Hello {player", "Hello player}", "{}"})
   void parse_notALine_throws(String text) {
     assertThatThrownBy(() -> Line.parse(text)).isInstanceOf(IllegalArgumentException.class);
-    assertThat(Line.faultsOf(text)).hasSize(1);
+    assertThat(Line.scan(text).faults()).hasSize(1);
   }
 
   @Test
@@ -84,7 +84,7 @@ class LineTest {
   }
 
   @Property
-  void faultsOf_anyText_neverThrows(@ForAll @StringLength(max = 80) String text) {
-    assertThat(Line.faultsOf(text)).isInstanceOf(List.class);
+  void scan_anyText_neverThrows(@ForAll @StringLength(max = 80) String text) {
+    assertThat(Line.scan(text).faults()).isInstanceOf(List.class);
   }
 }
