@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import vesper.auth.v1.AuthGrpc;
 import vesper.auth.v1.LoginRequest;
 import vesper.auth.v1.RefreshTokenRequest;
@@ -48,9 +49,10 @@ final class AuthHost implements AutoCloseable {
     host.start();
   }
 
-  /// Calls without a token.
+  /// Calls without a token, and with more patience than the contract has, for machines that do much
+  /// else.
   AuthGrpc.AuthBlockingStub stub() {
-    return AuthGrpc.newBlockingStub(host.channel());
+    return AuthGrpc.newBlockingStub(host.channel()).withDeadlineAfter(1, TimeUnit.MINUTES);
   }
 
   TokenPair login(LoginRequest request) {
