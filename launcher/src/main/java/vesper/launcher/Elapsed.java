@@ -15,7 +15,7 @@ final class Elapsed implements AutoCloseable {
   private final String name;
   private final PrintWriter out;
   private final Path memory;
-  private final boolean terminal = System.console() != null && System.console().isTerminal();
+  private final boolean terminal = System.console().isTerminal();
   private final long started = System.nanoTime();
   private final AtomicReference<String> detail = new AtomicReference<>("");
   private final Thread timer;
