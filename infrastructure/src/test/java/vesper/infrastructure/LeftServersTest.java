@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 class LeftServersTest {
   @TempDir Path data;
   private final List<String> progress = new ArrayList<>();
+  private final List<ProcessHandle> started = new ArrayList<>();
+
+  /// A failing test leaves none of them behind.
+  @AfterEach
+  void endServers() {
+    started.forEach(ProcessHandle::destroyForcibly);
+  }
 
   @Test
   void start_ownerKilled_adoptsBothServers() throws Exception {
@@ -61,11 +69,11 @@ class LeftServersTest {
   }
 
   @Test
-  void start_leftServerHasOtherSettings_isReplaced() throws Exception {
-    NatsSettings settings = NatsSettings.in(data).withPort(0);
+  void start_leftServerIsConfiguredOtherwise_isReplaced() throws Exception {
     long pid = startInAnotherProcessAndKillIt("nats").getFirst();
-    try (NatsServer nats =
-        NatsServer.start(settings.withAccounts(List.of("auth")), progress::add)) {
+    Path config = data.resolve("nats/nats-server.conf");
+    Files.writeString(config, Files.readString(config).replace("1048576", "65536"));
+    try (NatsServer nats = NatsServer.start(NatsSettings.in(data).withPort(0), progress::add)) {
       assertThat(isRunning(pid)).isFalse();
       assertThat(nats.process().pid()).isNotEqualTo(pid);
       assertThat(progress)
@@ -118,7 +126,9 @@ class LeftServersTest {
     try (BufferedReader lines = reader(owner)) {
       String line = lines.readLine();
       assertThat(line).as("pids printed by the owner").isNotNull();
-      return Stream.of(line.split(" ", -1)).map(Long::valueOf).toList();
+      List<Long> pids = Stream.of(line.split(" ", -1)).map(Long::valueOf).toList();
+      pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(started::add));
+      return pids;
     } finally {
       owner.destroyForcibly();
       assertThat(owner.waitFor(1, TimeUnit.MINUTES)).isTrue();

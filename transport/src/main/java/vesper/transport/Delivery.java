@@ -103,13 +103,9 @@ final class Delivery<A> implements Runnable {
     }
   }
 
-  /// Ends the call; true for the first end.
+  /// Ends the call; true for the first end, whose caller then calls [#signal].
   boolean end(Status status, Metadata trailers, boolean abandoned) {
-    if (!END.compareAndSet(this, null, new End(status, trailers, abandoned))) {
-      return false;
-    }
-    signal();
-    return true;
+    return END.compareAndSet(this, null, new End(status, trailers, abandoned));
   }
 
   boolean isEnded() {
@@ -121,7 +117,8 @@ final class Delivery<A> implements Runnable {
     return consumed;
   }
 
-  private void signal() {
+  /// Makes sure that what has arrived is delivered.
+  void signal() {
     if ((int) SIGNALS.getAndAdd(this, 1) == 0) {
       try {
         executor.execute(this);

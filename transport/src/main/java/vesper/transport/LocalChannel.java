@@ -77,6 +77,13 @@ final class LocalChannel extends Channel {
         super.cancel("the request is too large", null);
       }
     }
+
+    @Override
+    public void halfClose() {
+      if (verdict == null || verdict.refused == null) {
+        super.halfClose();
+      }
+    }
   }
 
   /// Puts the reason for a refused request in place of the cancellation that carried it out.

@@ -212,6 +212,7 @@ final class NatsClientCall<Q, A> extends ClientCall<Q, A> implements Context.Can
       return false;
     }
     forget();
+    delivery().signal();
     return true;
   }
 

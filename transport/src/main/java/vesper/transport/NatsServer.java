@@ -85,7 +85,8 @@ public final class NatsServer implements AutoCloseable {
     return new Builder(connection);
   }
 
-  /// Subscribes: to the queue groups, to control messages and to `$SRV`.
+  /// Subscribes: to `$SRV`, to control messages and to the queue groups. Returns when the NATS
+  /// server knows, or at once when it is away: then it learns when it is back.
   ///
   /// @return this server
   public NatsServer start() {
@@ -101,8 +102,8 @@ public final class NatsServer implements AutoCloseable {
         }
         settings.sweeper().add(each);
       }
-      join();
       protocol.subscribe(dispatcher);
+      join();
     }
     return this;
   }
@@ -115,6 +116,7 @@ public final class NatsServer implements AutoCloseable {
           endpoint.route.subject(), endpoint.route.queueGroup(), endpoint::onRequest);
     }
     calls = dispatcher;
+    flush();
     if (local != null) {
       local.add(instance, services, settings.admission());
     }
@@ -203,20 +205,22 @@ public final class NatsServer implements AutoCloseable {
         settings.sweeper().remove(each);
         each.awaitFlushed();
       }
-      if (settings.connection().getStatus() == Connection.Status.CONNECTED) {
-        flush();
-      }
+      flush();
       settings.connection().closeDispatcher(dispatcher);
     }
   }
 
+  /// Waits until the NATS server has seen what was sent, unless it is away.
   private void flush() {
+    if (settings.connection().getStatus() != Connection.Status.CONNECTED) {
+      return;
+    }
     try {
       settings.connection().flush(LEAVE_LIMIT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {
-      LOG.atWarn().addKeyValue("instance", instance).log("The last frames were not acknowledged");
+      LOG.atWarn().addKeyValue("instance", instance).log("The NATS server did not answer in time");
     }
   }
 

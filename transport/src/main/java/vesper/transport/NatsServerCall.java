@@ -10,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import io.nats.client.Message;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,6 @@ import org.slf4j.LoggerFactory;
 /// starts a thread that does.
 final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(NatsServerCall.class);
-  private static final byte[] EMPTY = {};
   private static final long MAX_TIMEOUT_NANOS = TimeUnit.DAYS.toNanos(30);
 
   private static final int OPEN = 0;
@@ -58,7 +58,7 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
   // Written once, while the call opens.
   private volatile @Nullable Lane lane;
   private long id;
-  private String frameSubject = "";
+  private volatile @Nullable FrameMaker frames;
   private long due;
   private volatile Context.@Nullable CancellableContext context;
   private @Nullable Listener<Q> listener;
@@ -67,15 +67,8 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
   private boolean delivered;
   private boolean finished;
 
-  // Owned by the thread that answers.
-  private Metadata headers = new Metadata();
-  private boolean headersSent;
-  private byte @Nullable [] reply;
-  private long sequence;
-
   private volatile boolean requested;
   private volatile boolean becameReady;
-  private volatile long announced;
   private volatile long lastSent = started;
   private volatile Status end = Status.OK;
 
@@ -110,18 +103,18 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
     CallAddress address = CallAddress.parse(replyTo);
     Lanes lanes = endpoint.lanes;
     if (address == null) {
-      frameSubject = replyTo;
       due = started + foreignTimeout();
-      lane = lanes.foreign();
       id = lanes.joinForeign(this);
+      frames = maker(replyTo);
+      lane = lanes.foreign();
       if (window != null) {
         return refuse(
             Status.INVALID_ARGUMENT.withDescription("a stream needs a caller that sends credits"));
       }
     } else {
-      frameSubject = CallAddress.frames(address.inbox(), address.id());
       due = started + Math.min(address.timeoutNanos(), MAX_TIMEOUT_NANOS);
       id = address.id();
+      frames = maker(CallAddress.frames(address.inbox(), id));
       Lane own = lanes.join(address.inbox(), id, this, started);
       lane = own == null ? lanes.foreign() : own;
       if (own == null) {
@@ -134,6 +127,10 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
     } catch (StatusRuntimeException e) {
       return refuse(e.getStatus());
     }
+  }
+
+  private FrameMaker maker(String subject) {
+    return new FrameMaker(id, subject, window != null, endpoint.settings.maxPayload());
   }
 
   private long foreignTimeout() {
@@ -243,6 +240,7 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
   }
 
   private void leave() {
+    lane().calls.remove(id, this);
     endpoint.record(end, System.nanoTime() - started);
     endpoint.settings.admission().exit();
   }
@@ -268,38 +266,34 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
 
   @Override
   public void sendHeaders(Metadata metadata) {
-    if (headersSent) {
-      throw new IllegalStateException("headers were sent already");
-    }
-    headersSent = true;
-    headers = metadata;
-    if (window != null && state == OPEN && !metadata.keys().isEmpty()) {
-      sendFramed(
-          Frame.Kind.HEADERS,
-          EMPTY,
-          HeaderCodec.response(sequence + 1, metadata, null, new Metadata()));
+    Frame frame = frames().headers(metadata);
+    if (frame != null && state == OPEN) {
+      send(frame);
     }
   }
 
   @Override
   public void sendMessage(A message) {
     byte[] payload = Payload.write(endpoint.method.getResponseMarshaller(), message);
-    int most = endpoint.settings.maxPayload() - BatchCodec.OVERHEAD;
+    int most = frames().maxMessage();
     if (payload.length > most) {
       abort(
           Status.RESOURCE_EXHAUSTED.withDescription(
               "an answer of %d bytes is larger than the %d that fit"
                   .formatted(payload.length, most)));
-    } else if (window != null) {
-      if (!window.take()) {
-        throw Status.CANCELLED.withDescription("nobody waits for this stream").asRuntimeException();
-      }
-      sendFramed(Frame.Kind.MESSAGE, payload, null);
-    } else if (reply == null) {
-      reply = payload;
+    } else if (window == null) {
+      frames().reply(payload);
+    } else if (window.take()) {
+      send(frames().message(payload));
     } else {
-      throw new IllegalStateException("a unary call has one answer");
+      throw Status.CANCELLED.withDescription("nobody waits for this stream").asRuntimeException();
     }
+  }
+
+  private void send(Frame frame) {
+    lastSent = System.nanoTime();
+    lane().send(frame, true);
+    frames().announce(frame);
   }
 
   @Override
@@ -307,62 +301,22 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
     return window == null ? state == OPEN : window.hasRoom();
   }
 
-  private void sendFramed(Frame.Kind kind, byte[] payload, @Nullable HeaderBlock block) {
-    long number = sequence + 1;
-    sequence = number;
-    lastSent = System.nanoTime();
-    lane().send(new Frame(kind, id, number, payload, block, frameSubject), true);
-    announced = number;
+  @Override
+  public void close(Status status, Metadata trailers) {
+    if (STATE.compareAndSet(this, OPEN, CLOSED)) {
+      FrameMaker.End last = frames().last(status, trailers);
+      end = last.status();
+      lane().send(last.frame(), window != null || endpoint.settings.admission().running() > 1);
+      signal();
+    }
   }
 
   private Lane lane() {
-    Lane current = lane;
-    if (current == null) {
-      throw new IllegalStateException("the call has no lane yet");
-    }
-    return current;
+    return Objects.requireNonNull(lane, "lane");
   }
 
-  @Override
-  public void close(Status status, Metadata trailers) {
-    if (!STATE.compareAndSet(this, OPEN, CLOSED)) {
-      return;
-    }
-    Frame last =
-        status.isOk() && window == null && reply == null
-            ? lastFrame(Status.INTERNAL.withDescription("the service gave no answer"), trailers)
-            : lastFrame(status, trailers);
-    Lane own = lane();
-    own.calls.remove(id, this);
-    own.send(last, window != null || endpoint.settings.admission().running() > 1);
-    signal();
-  }
-
-  private Frame lastFrame(Status status, Metadata trailers) {
-    long number = window == null ? 0 : sequence + 1;
-    byte[] answer = status.isOk() && reply != null ? reply : EMPTY;
-    Metadata first = window == null && headersSent ? headers : new Metadata();
-    if (status.isOk() && trailers.keys().isEmpty() && first.keys().isEmpty()) {
-      Frame.Kind kind = window == null ? Frame.Kind.REPLY : Frame.Kind.END;
-      return new Frame(kind, id, number, answer, null, frameSubject);
-    }
-    try {
-      HeaderBlock block = HeaderCodec.response(number, first, status, trailers);
-      if (block.serializedLength() + answer.length <= endpoint.settings.maxPayload()) {
-        end = status;
-        return new Frame(Frame.Kind.HEADERS, id, number, answer, block, frameSubject);
-      }
-      return statusFrame(
-          number, Status.RESOURCE_EXHAUSTED.withDescription("answer and metadata do not fit"));
-    } catch (StatusRuntimeException e) {
-      return statusFrame(number, e.getStatus());
-    }
-  }
-
-  private Frame statusFrame(long number, Status status) {
-    end = status;
-    HeaderBlock block = HeaderCodec.response(number, new Metadata(), status, new Metadata());
-    return new Frame(Frame.Kind.HEADERS, id, number, EMPTY, block, frameSubject);
+  private FrameMaker frames() {
+    return Objects.requireNonNull(frames, "frames");
   }
 
   @Override
@@ -397,9 +351,10 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
   /// Ends the call and tells the caller why.
   void abort(Status status) {
     if (STATE.compareAndSet(this, OPEN, CANCELLED)) {
+      end = status;
       Lane own = lane;
       if (own != null) {
-        own.sendLater(statusFrame(window == null ? 0 : announced + 1, status));
+        own.sendLater(frames().ended(status).frame());
       }
       ended(
           status.getCode() == Status.Code.DEADLINE_EXCEEDED
@@ -409,10 +364,6 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
   }
 
   private void ended(Exception cause) {
-    Lane own = lane;
-    if (own != null) {
-      own.calls.remove(id, this);
-    }
     if (window != null) {
       window.wake();
     }
@@ -431,6 +382,9 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
   ///
   /// @return when to look again
   long sweep(long now) {
+    if (state != OPEN) {
+      return now + TimeUnit.HOURS.toNanos(1);
+    }
     if (due - now <= 0) {
       abort(Status.DEADLINE_EXCEEDED.withDescription("the deadline passed while the call ran"));
       return now + TimeUnit.HOURS.toNanos(1);
@@ -441,7 +395,7 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
     }
     if (lastSent + heartbeatNanos() - now <= 0) {
       lastSent = now;
-      own.sendLater(new Frame(Frame.Kind.BEAT, id, announced, EMPTY, null, frameSubject));
+      own.sendLater(frames().beat());
     }
     return Lanes.earlier(due, lastSent + heartbeatNanos());
   }
