@@ -1,19 +1,24 @@
 package vesper.worldpack;
 
-import java.time.LocalTime;
-import java.time.format.DateTimeParseException;
+import static java.util.Comparator.comparingInt;
+
 import java.util.ArrayList;
-import java.util.Optional;
+import java.util.HashSet;
+import java.util.List;
 import java.util.function.IntFunction;
 import vesper.pack.v1.Calendar;
 import vesper.pack.v1.Phase;
-import vesper.pack.v1.PhaseSpan;
 
-/// P008: months outside every season or in two, phases that do not cover the day exactly once, and
-/// a moon without eight names.
+/// P008: seasons that do not cover the year exactly once, phases that do not cover the day exactly
+/// once, and a moon without eight names.
 final class CalendarCheck implements PackCheck {
-  private static final int MINUTES = 24 * 60;
   private static final int MOON_PHASES = 8;
+  private static final int PHASES = 4;
+
+  /// A stretch of a circle, such as a phase of the day.
+  ///
+  /// @param path where its beginning is given
+  private record Arc(int begin, int end, String path) {}
 
   @Override
   public void check(Draft draft, Findings findings) {
@@ -34,57 +39,55 @@ final class CalendarCheck implements PackCheck {
   private static void checkSeasons(Document<Calendar> document, Findings findings) {
     var calendar = document.message();
     int months = calendar.getMonthsCount();
-    var covered = new int[months];
+    var arcs = new ArrayList<Arc>();
     for (int i = 0; i < calendar.getSeasonsCount(); i++) {
       var season = calendar.getSeasons(i);
-      if (!season.hasFirstMonth() || !season.hasLastMonth()) {
-        return;
-      }
+      var path = "seasons[%d].".formatted(i);
       if (season.getFirstMonth() > months || season.getLastMonth() > months) {
         findings.error(
             "P008",
             document,
-            "seasons[%d].%s"
-                .formatted(i, season.getFirstMonth() > months ? "first_month" : "last_month"),
+            path + (season.getFirstMonth() > months ? "first_month" : "last_month"),
             "The year has only %d months.".formatted(months),
             "");
         return;
       }
       if (season.getFirstMonth() < 1 || season.getLastMonth() < 1) {
-        return;
+        return; // Missing or out of range, which its rule has reported.
       }
-      cover(covered, season.getFirstMonth() - 1, season.getLastMonth() % months, true);
+      arcs.add(
+          new Arc(
+              season.getFirstMonth(), season.getLastMonth() % months + 1, path + "first_month"));
     }
-    uneven(covered, i -> "month " + (i + 1), "season")
-        .ifPresent(message ->
-            findings.error(
-                "P008", document, "seasons", message, "Every month has exactly one season."));
+    if (arcs.size() > 1) {
+      checkCircle(document, "season", arcs, month -> "month " + month, findings);
+    } else if (arcs.getFirst().begin() != arcs.getFirst().end()) {
+      findings.error("P008", document, "seasons[0]", "The only season is not the whole year.", "");
+    }
   }
 
   private static void checkPhases(Document<Calendar> document, Findings findings) {
     var calendar = document.message();
-    var covered = new int[MINUTES];
-    var seen = new ArrayList<Phase>();
+    var arcs = new ArrayList<Arc>();
+    var seen = new HashSet<Phase>();
     for (int i = 0; i < calendar.getPhasesCount(); i++) {
       var span = calendar.getPhases(i);
-      var from = minute(span.getFrom());
-      var to = minute(span.getTo());
-      if (from.isEmpty() || to.isEmpty() || !span.hasPhase()) {
-        return;
+      var path = "phases[%d].".formatted(i);
+      if (!isTime(span.getFrom()) || !isTime(span.getTo()) || !span.hasPhase()) {
+        return; // Its rules have reported it.
       }
-      if (seen.contains(span.getPhase())) {
+      if (!seen.add(span.getPhase())) {
         findings.error(
             "P008",
             document,
-            "phases[%d].phase".formatted(i),
+            path + "phase",
             "The phase is given twice.",
             "Each of dawn, day, dusk and night is one stretch of the day.");
         return;
       }
-      seen.add(span.getPhase());
-      cover(covered, from.get(), to.get(), !isEmpty(span));
+      arcs.add(new Arc(minute(span.getFrom()), minute(span.getTo()), path + "from"));
     }
-    if (seen.size() < Phase.values().length - 2) {
+    if (seen.size() < PHASES) {
       findings.error(
           "P008",
           document,
@@ -93,46 +96,37 @@ final class CalendarCheck implements PackCheck {
           "Give dawn, day, dusk and night.");
       return;
     }
-    uneven(covered, i -> "%02d:%02d".formatted(i / 60, i % 60), "phase")
-        .ifPresent(message ->
-            findings.error("P008", document, "phases", message, "The phases cover 24 hours once."));
+    checkCircle(document, "phase", arcs, m -> "%02d:%02d".formatted(m / 60, m % 60), findings);
   }
 
-  private static boolean isEmpty(PhaseSpan span) {
-    return span.getFrom().equals(span.getTo());
-  }
-
-  private static Optional<Integer> minute(String time) {
-    try {
-      var parsed = LocalTime.parse(time);
-      return Optional.of(parsed.getHour() * 60 + parsed.getMinute());
-    } catch (DateTimeParseException _) {
-      return Optional.empty();
-    }
-  }
-
-  /// Counts the slots from one index up to another, around the end of the array when need be; equal
-  /// indexes stand for the whole circle, or for nothing.
-  private static void cover(int[] covered, int from, int to, boolean wholeIfEqual) {
-    if (from == to && !wholeIfEqual) {
-      return;
-    }
-    int i = from;
-    do {
-      covered[i]++;
-      i = (i + 1) % covered.length;
-    } while (i != to);
-  }
-
-  private static Optional<String> uneven(int[] covered, IntFunction<String> name, String what) {
-    for (int i = 0; i < covered.length; i++) {
-      if (covered[i] == 0) {
-        return Optional.of("There is no %s at %s.".formatted(what, name.apply(i)));
+  /// Reports each of several arcs that does not begin where the one before it ends.
+  private static void checkCircle(
+      Document<Calendar> document,
+      String kind,
+      List<Arc> arcs,
+      IntFunction<String> name,
+      Findings findings) {
+    var sorted = arcs.stream().sorted(comparingInt(Arc::begin)).toList();
+    var before = sorted.getLast();
+    for (var arc : sorted) {
+      if (arc.begin() != before.end() || arc.begin() == before.begin()) {
+        findings.error(
+            "P008",
+            document,
+            arc.path(),
+            "The %s begins at %s, and the one before ends at %s."
+                .formatted(kind, name.apply(arc.begin()), name.apply(before.end())),
+            "Each %s begins where another ends.".formatted(kind));
       }
-      if (covered[i] > 1) {
-        return Optional.of("There is more than one %s at %s.".formatted(what, name.apply(i)));
-      }
+      before = arc;
     }
-    return Optional.empty();
+  }
+
+  private static boolean isTime(String text) {
+    return text.matches("[0-9]{2}:[0-9]{2}");
+  }
+
+  private static int minute(String time) {
+    return Integer.parseInt(time.substring(0, 2)) * 60 + Integer.parseInt(time.substring(3));
   }
 }

@@ -39,7 +39,6 @@ record Draft(
 
   private static final class Reader {
     private final Findings findings;
-    private final RuleCheck rules = new RuleCheck();
     private final List<Document<Pack>> packs = new ArrayList<>();
     private final List<Document<Calendar>> calendars = new ArrayList<>();
     private final List<Document<Regions>> regions = new ArrayList<>();
@@ -86,7 +85,7 @@ record Draft(
       var bound = YamlBinder.bind(file, prototype, findings);
       complete &= bound.isPresent();
       bound.ifPresent(b -> {
-        rules.check(b.document(), b.faulty(), findings);
+        RuleCheck.check(b.document(), b.faulty(), findings);
         documents.add(b.document());
       });
     }

@@ -12,15 +12,14 @@ import vesper.pack.v1.Calendar;
 
 /// Checks a file against the rules its message declares (`buf.validate`).
 final class RuleCheck {
+  private static final Validator VALIDATOR = ValidatorFactory.newBuilder().build();
   private static final Pattern RELATION =
       Pattern.compile("(^|.*\\.)(trust|affection|respect|fear|min_standing|max_standing)");
 
-  private static final Pattern QUOTED = Pattern.compile("`(.+)`");
-
-  private final Validator validator = ValidatorFactory.newBuilder().build();
+  private RuleCheck() {}
 
   /// Reports every broken rule, except at paths that have a finding already.
-  void check(Document<?> document, Set<String> faulty, Findings findings) {
+  static void check(Document<?> document, Set<String> faulty, Findings findings) {
     for (var violation : violations(document)) {
       var path = path(violation.getField());
       if (!faulty.contains(path)) {
@@ -29,9 +28,9 @@ final class RuleCheck {
     }
   }
 
-  private List<Violation> violations(Document<?> document) {
+  private static List<Violation> violations(Document<?> document) {
     try {
-      return validator.validate(document.message()).toProto().getViolationsList();
+      return VALIDATOR.validate(document.message()).toProto().getViolationsList();
     } catch (ValidationException e) {
       throw new IllegalStateException("The rules of the pack messages are wrong", e);
     }
@@ -75,11 +74,9 @@ final class RuleCheck {
     if (rule.equals("required")) {
       return "Give one.";
     }
-    return rule.endsWith(".pattern") ? "It matches " + pattern(violation) + "." : "";
-  }
-
-  private static String pattern(Violation violation) {
-    var matcher = QUOTED.matcher(violation.getMessage());
-    return matcher.find() ? matcher.group(1) : "the pattern of its key";
+    var message = violation.getMessage();
+    return rule.endsWith(".pattern")
+        ? "It matches %s.".formatted(message.substring(message.indexOf('`') + 1).replace("`", ""))
+        : "";
   }
 }

@@ -27,6 +27,8 @@ public enum Slot {
   REGION("region"),
   /// The label of the hour.
   DAY_PART("day_part"),
+  /// The greeting of the hour.
+  GREETING("greeting"),
   /// The hour as it is spoken.
   CLOCK("clock"),
   /// The phase of the day.
@@ -109,7 +111,8 @@ public enum Slot {
 
   private static Set<Slot> filledBy(About about) {
     return switch (about) {
-      case ABOUT_TOPIC, ABOUT_PLACE, ABOUT_FAMILY -> EnumSet.of(TOPIC_NAME, TOPIC_TEXT);
+      case ABOUT_TOPIC, ABOUT_SECRET, ABOUT_PLACE, ABOUT_FAMILY ->
+          EnumSet.of(TOPIC_NAME, TOPIC_TEXT);
       case ABOUT_WITHHELD, ABOUT_TOLD -> EnumSet.of(TOPIC_NAME);
       case ABOUT_PERSON -> EnumSet.of(OTHER_NAME, OTHER_SAYS);
       case ABOUT_STRANGER -> EnumSet.of(OTHER_NAME);
