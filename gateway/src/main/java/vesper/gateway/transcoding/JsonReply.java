@@ -46,6 +46,14 @@ public final class JsonReply implements Appendable {
     return this;
   }
 
+  /// Appends bytes as they are.
+  public JsonReply bytes(byte[] more) {
+    reserve(more.length);
+    System.arraycopy(more, 0, bytes, length, more.length);
+    length += more.length;
+    return this;
+  }
+
   /// Number of bytes so far.
   public int length() {
     return length;

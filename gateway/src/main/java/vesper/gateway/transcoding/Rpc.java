@@ -4,6 +4,7 @@ import com.google.api.AnnotationsProto;
 import com.google.api.HttpBody;
 import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors;
+import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -98,6 +99,16 @@ public record Rpc(
   /// Whether it answers with a stream.
   public boolean streams() {
     return method.getType() == MethodType.SERVER_STREAMING;
+  }
+
+  /// Full name of its service.
+  public String service() {
+    return String.valueOf(method.getServiceName());
+  }
+
+  /// The file that declares it.
+  public FileDescriptor file() {
+    return contract(method).getFile();
   }
 
   /// Name as in `vesper.time.v1.Time/GetTime`.
