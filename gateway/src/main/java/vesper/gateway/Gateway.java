@@ -1,0 +1,133 @@
+package vesper.gateway;
+
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
+import io.grpc.Channel;
+import io.grpc.ServiceDescriptor;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vesper.gateway.transcoding.HttpRoutes;
+import vesper.gateway.transcoding.Rpc;
+import vesper.runtime.Ids;
+import vesper.runtime.TokenVerifier;
+import vesper.runtime.Tracing;
+
+/// The one door for clients: HTTP/JSON, server-sent events and gRPC on one port, onto the rpcs that
+/// contracts declare public. It checks tokens, bounds what comes in and translates; whether a
+/// caller may do what it asks is decided by the services.
+public final class Gateway implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+  private static final int LINE_SLACK = 1024;
+  private static final int MESSAGE_SLACK = 1024;
+  private static final int CONNECTIONS = 16_384;
+
+  private final Server server;
+  private final Admission admission;
+  private final GrpcEdge grpc;
+  private final String host;
+
+  private Gateway(Server server, Admission admission, GrpcEdge grpc, String host) {
+    this.server = server;
+    this.admission = admission;
+    this.grpc = grpc;
+    this.host = host;
+  }
+
+  /// Starts a gateway and returns when it listens.
+  ///
+  /// @param services the services whose public rpcs are offered, as in
+  ///   `TimeGrpc.getServiceDescriptor()`
+  /// @param channel carries the calls to the services
+  /// @throws IllegalArgumentException when a contract cannot be offered or two routes fit the same
+  ///   requests
+  public static Gateway start(
+      GatewayConfig config,
+      List<ServiceDescriptor> services,
+      Channel channel,
+      TokenVerifier tokens,
+      Tracing tracing) {
+    return start(
+        config,
+        services,
+        channel,
+        tokens::verify,
+        (name, traceparent) -> tracing.begin("gateway", name, traceparent));
+  }
+
+  static Gateway start(
+      GatewayConfig config,
+      List<ServiceDescriptor> services,
+      Channel channel,
+      Door.Tokens tokens,
+      Door.Spans spans) {
+    List<Rpc> rpcs = Rpc.offered(services);
+    HttpRoutes routes = HttpRoutes.of(rpcs);
+    Admission admission = new Admission(config.inflight(), config.streams());
+    Ids ids = Ids.random(InstantSource.system());
+    Door door = new Door(admission, tokens, spans, ids, config.streamMax());
+    JsonEdge json = new JsonEdge(config, routes, door, channel);
+    GrpcEdge grpc = new GrpcEdge(config, rpcs, door, channel);
+    HttpService other =
+        (context, request) ->
+            GrpcEdge.isGrpc(request) ? GrpcEdge.unknown() : json.serve(context, request);
+    Server server =
+        Server.builder()
+            .port(new InetSocketAddress(config.host(), config.port()), SessionProtocol.HTTP)
+            .service(
+                grpc.service(),
+                service ->
+                    (context, request) ->
+                        GrpcEdge.isGrpc(request)
+                            ? service.serve(context, request)
+                            : json.serve(context, request))
+            .serviceUnder("/", other)
+            .errorHandler(new ErrorAnswers(door))
+            .maxRequestLength(config.messageMax().count() + MESSAGE_SLACK)
+            .http1MaxInitialLineLength(config.pathMax().asInt() + LINE_SLACK)
+            .http1MaxHeaderSize(config.headersMax().asInt())
+            .http2MaxHeaderListSize(config.headersMax().count())
+            .maxNumConnections(CONNECTIONS)
+            .requestTimeoutMillis(0)
+            .disableServerHeader()
+            .unloggedExceptionsReportIntervalMillis(0)
+            .build();
+    server.start().join();
+    Gateway gateway = new Gateway(server, admission, grpc, config.host());
+    log.atInfo()
+        .addKeyValue("uri", gateway.uri())
+        .addKeyValue("routes", routes.all().size())
+        .log("Gateway listens");
+    return gateway;
+  }
+
+  /// Where it listens.
+  public URI uri() {
+    return URI.create("http://" + host + ":" + server.activeLocalPort());
+  }
+
+  /// Refuses new requests with 503 and waits for the running ones; those left after the limit are
+  /// told that the gateway stops.
+  public void drain(Duration limit) throws InterruptedException {
+    grpc.drain();
+    admission.drain(limit);
+    admission.awaitEmpty(FAREWELL);
+  }
+
+  /// Stops listening and ends what still runs.
+  @Override
+  public void close() {
+    try {
+      drain(Duration.ZERO);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    server.stop().join();
+  }
+}

@@ -1,0 +1,230 @@
+package vesper.gateway;
+
+import com.linecorp.armeria.common.util.TimeoutMode;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import vesper.gateway.transcoding.Problem;
+import vesper.gateway.transcoding.Rpc;
+import vesper.runtime.Refusal;
+
+/// Passes the calls of one rpc that arrive over gRPC on to the channel, as bytes.
+final class GrpcCall implements ServerCallHandler<byte[], byte[]> {
+  private static final Metadata.Key<String> TIMEOUT =
+      Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<byte[]> DETAILS =
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+  private static final Pattern TIMEOUT_FORM = Pattern.compile("([0-9]{1,8})([HMSmun])");
+  private static final RawBytes BYTES = new RawBytes();
+  private static final int WINDOW = 32;
+
+  private final Rpc rpc;
+  private final MethodDescriptor<byte[], byte[]> method;
+  private final Door door;
+  private final Channel channel;
+  private final Duration bodyTimeout;
+
+  GrpcCall(Rpc rpc, Door door, Channel channel, Duration bodyTimeout) {
+    this.rpc = rpc;
+    this.method = rpc.method().toBuilder(BYTES, BYTES).build();
+    this.door = door;
+    this.channel = channel;
+    this.bodyTimeout = bodyTimeout;
+  }
+
+  /// The rpc with messages as bytes.
+  MethodDescriptor<byte[], byte[]> method() {
+    return method;
+  }
+
+  @Override
+  public ServerCall.Listener<byte[]> startCall(
+      ServerCall<byte[], byte[]> client, Metadata headers) {
+    String requestId = door.requestId(headers.get(Door.REQUEST_ID));
+    try {
+      Visit visit = door.enter(rpc, rpc.name(), requestId, headers.get(Door.TRACEPARENT));
+      ServiceRequestContext context = ServiceRequestContext.current();
+      context.setRequestTimeout(TimeoutMode.SET_FROM_START, bodyTimeout);
+      client.request(2);
+      return new Incoming(client, headers, visit, context);
+    } catch (StatusRuntimeException e) {
+      close(client, e, requestId);
+      return new ServerCall.Listener<>() {};
+    }
+  }
+
+  private static void close(
+      ServerCall<byte[], byte[]> client, StatusRuntimeException outcome, String requestId) {
+    Status status = outcome.getStatus();
+    Metadata trailers = new Metadata();
+    trailers.put(Door.REQUEST_ID, requestId);
+    if (status.isOk()) {
+      client.close(Status.OK, trailers);
+      return;
+    }
+    Problem problem = Problem.of(outcome);
+    Metadata received = outcome.getTrailers();
+    byte[] details = received == null ? null : received.get(DETAILS);
+    if (details != null && problem.status() != 500) {
+      trailers.put(DETAILS, details);
+    }
+    client.close(problem.code().toStatus().withDescription(problem.detail()), trailers);
+  }
+
+  /// The side of the client: takes its one request.
+  private final class Incoming extends ServerCall.Listener<byte[]> {
+    private final ServerCall<byte[], byte[]> client;
+    private final Metadata headers;
+    private final Visit visit;
+    private final ServiceRequestContext context;
+    private byte @Nullable [] request;
+    private volatile @Nullable Outgoing outgoing;
+
+    Incoming(
+        ServerCall<byte[], byte[]> client,
+        Metadata headers,
+        Visit visit,
+        ServiceRequestContext context) {
+      this.context = context;
+      this.client = client;
+      this.headers = headers;
+      this.visit = visit;
+    }
+
+    @Override
+    public void onMessage(byte[] message) {
+      request = message;
+    }
+
+    @Override
+    public void onHalfClose() {
+      context.clearRequestTimeout();
+      Thread.startVirtualThread(this::call);
+    }
+
+    private void call() {
+      try {
+        byte[] message = request;
+        if (message == null) {
+          throw Refusal.invalid("body", "is missing");
+        }
+        Door.Ticket ticket = door.admit(visit, this::header, timeout(headers.get(TIMEOUT)));
+        ClientCall<byte[], byte[]> call = channel.newCall(method, ticket.options());
+        Outgoing started = new Outgoing(client, call, visit);
+        outgoing = started;
+        if (!visit.calls(call)) {
+          throw visit.outcome(Status.CANCELLED, new Metadata());
+        }
+        call.start(started, ticket.metadata());
+        started.request();
+        call.sendMessage(message);
+        call.halfClose();
+      } catch (StatusRuntimeException e) {
+        visit.end(e.getStatus().getCode());
+        close(client, e, visit.requestId());
+      }
+    }
+
+    private @Nullable String header(String name) {
+      return headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
+    }
+
+    @Override
+    public void onCancel() {
+      visit.cancel();
+      visit.end(Status.Code.CANCELLED);
+    }
+
+    @Override
+    public void onReady() {
+      Outgoing started = outgoing;
+      if (started != null) {
+        started.request();
+      }
+    }
+  }
+
+  /// The side of the service: passes its replies on while the client takes them.
+  private static final class Outgoing extends ClientCall.Listener<byte[]> {
+    private final ServerCall<byte[], byte[]> client;
+    private final ClientCall<byte[], byte[]> call;
+    private final Visit visit;
+    private final AtomicInteger promised = new AtomicInteger();
+    private boolean headersSent;
+
+    Outgoing(ServerCall<byte[], byte[]> client, ClientCall<byte[], byte[]> call, Visit visit) {
+      this.client = client;
+      this.call = call;
+      this.visit = visit;
+    }
+
+    /// Lets the service send more.
+    void request() {
+      int before = promised.getAndSet(WINDOW);
+      if (before < WINDOW) {
+        call.request(WINDOW - before);
+      }
+    }
+
+    @Override
+    public void onHeaders(Metadata received) {
+      Metadata headers = new Metadata();
+      headers.put(Door.REQUEST_ID, visit.requestId());
+      headers.put(Door.TRACEPARENT, visit.traceparent());
+      if (received.containsKey(Door.REPLAYED)) {
+        headers.put(Door.REPLAYED, "true");
+      }
+      headersSent = true;
+      client.sendHeaders(headers);
+    }
+
+    @Override
+    public void onMessage(byte[] message) {
+      if (!headersSent) {
+        onHeaders(new Metadata());
+      }
+      client.sendMessage(message);
+      if (promised.decrementAndGet() <= WINDOW / 2 && client.isReady()) {
+        request();
+      }
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      StatusRuntimeException outcome = visit.outcome(status, trailers);
+      visit.end(outcome.getStatus().getCode());
+      close(client, outcome, visit.requestId());
+    }
+  }
+
+  /// Reads the time that a gRPC client gives to its call.
+  static @Nullable Duration timeout(@Nullable String header) {
+    if (header == null) {
+      return null;
+    }
+    Matcher matcher = TIMEOUT_FORM.matcher(header);
+    if (!matcher.matches()) {
+      throw Refusal.invalid("grpc-timeout", "must be up to eight digits and a unit");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "H" -> Duration.ofHours(amount);
+      case "M" -> Duration.ofMinutes(amount);
+      case "S" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMillis(amount);
+      case "u" -> Duration.ofNanos(amount * 1000);
+      default -> Duration.ofNanos(amount);
+    };
+  }
+}

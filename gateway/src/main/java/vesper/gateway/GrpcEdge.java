@@ -1,0 +1,92 @@
+package vesper.gateway;
+
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import io.grpc.Channel;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.health.v1.HealthProto;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionProto;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import vesper.gateway.transcoding.Rpc;
+
+/// Answers gRPC: the public rpcs of all services, reflection and health.
+final class GrpcEdge {
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final Set<String> names = new LinkedHashSet<>();
+  private final GrpcService service;
+
+  GrpcEdge(GatewayConfig config, List<Rpc> rpcs, Door door, Channel channel) {
+    Map<String, ServerServiceDefinition.Builder> services = new LinkedHashMap<>();
+    Set<FileDescriptor> files = new LinkedHashSet<>();
+    for (Rpc rpc : rpcs) {
+      GrpcCall call = new GrpcCall(rpc, door, channel, config.bodyTimeout());
+      services
+          .computeIfAbsent(rpc.service(), ServerServiceDefinition::builder)
+          .addMethod(call.method(), call);
+      files.add(rpc.file());
+    }
+    names.addAll(services.keySet());
+    names.add(HealthGrpc.SERVICE_NAME);
+    names.add(ServerReflectionGrpc.SERVICE_NAME);
+    files.add(HealthProto.getDescriptor());
+    files.add(ServerReflectionProto.getDescriptor());
+    GrpcReflection reflection = new GrpcReflection(List.copyOf(files), names);
+    names.forEach(name -> health.setStatus(name, ServingStatus.SERVING));
+    int messageMax = config.messageMax().asInt();
+    service =
+        GrpcService.builder()
+            .addServiceDefinitions(
+                services.values().stream().map(ServerServiceDefinition.Builder::build).toList())
+            .addService(health.getHealthService())
+            .addService(reflection)
+            .addService(reflection.alpha())
+            .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
+            .maxRequestMessageLength(messageMax)
+            .maxResponseMessageLength(messageMax)
+            .useMethodMarshaller(true)
+            .useClientTimeoutHeader(false)
+            .build();
+  }
+
+  GrpcService service() {
+    return service;
+  }
+
+  /// Tells health checks that the edge goes away.
+  void drain() {
+    names.forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
+    health.setStatus("", ServingStatus.NOT_SERVING);
+  }
+
+  /// Whether a request is gRPC.
+  static boolean isGrpc(com.linecorp.armeria.common.HttpRequest request) {
+    MediaType type = request.contentType();
+    return type != null
+        && type.type().equals("application")
+        && (type.subtype().equals("grpc") || type.subtype().startsWith("grpc+"));
+  }
+
+  /// The answer to a gRPC call of an rpc that is not offered.
+  static HttpResponse unknown() {
+    return HttpResponse.of(
+        ResponseHeaders.builder(HttpStatus.OK)
+            .contentType(GrpcSerializationFormats.PROTO.mediaType())
+            .set("grpc-status", Integer.toString(Status.Code.UNIMPLEMENTED.value()))
+            .set("grpc-message", "nothing here offers this call")
+            .build());
+  }
+}

@@ -1,0 +1,166 @@
+package vesper.gateway;
+
+import com.google.protobuf.Message;
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.util.Exceptions;
+import com.linecorp.armeria.common.util.TimeoutMode;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import vesper.gateway.transcoding.HttpRoute;
+import vesper.gateway.transcoding.HttpRoutes;
+import vesper.gateway.transcoding.HttpRoutes.Match;
+import vesper.gateway.transcoding.Problem;
+import vesper.runtime.Refusal;
+
+/// Answers HTTP/JSON: finds the route, reads the request, makes the call.
+final class JsonEdge implements HttpService {
+  private final GatewayConfig config;
+  private final HttpRoutes routes;
+  private final Door door;
+  private final Channel channel;
+
+  JsonEdge(GatewayConfig config, HttpRoutes routes, Door door, Channel channel) {
+    this.config = config;
+    this.routes = routes;
+    this.door = door;
+    this.channel = channel;
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+    RequestHeaders headers = request.headers();
+    String requestId = door.requestId(headers.get(Answers.REQUEST_ID));
+    String target = ctx.rawPath();
+    if (target.length() > config.pathMax().count()) {
+      return Answers.problem(ErrorAnswers.of(414), requestId);
+    }
+    int question = target.indexOf('?');
+    String path = question < 0 ? target : target.substring(0, question);
+    String query = question < 0 ? "" : target.substring(question + 1);
+    return switch (routes.find(headers.method().name(), path)) {
+      case Match.Unknown unknown -> Answers.unknownPath(requestId);
+      case Match.OtherMethods other -> Answers.otherMethods(other.methods(), requestId);
+      case Match.Found found -> serve(ctx, request, requestId, found, query);
+    };
+  }
+
+  private HttpResponse serve(
+      ServiceRequestContext ctx,
+      HttpRequest request,
+      String requestId,
+      Match.Found found,
+      String query) {
+    RequestHeaders headers = request.headers();
+    if (headers.contentLength() > config.bodyMax().count()) {
+      return Answers.problem(ErrorAnswers.of(413), requestId);
+    }
+    Visit visit;
+    try {
+      HttpRoute route = found.route();
+      visit = door.enter(route.rpc(), route.name(), requestId, headers.get(Answers.TRACEPARENT));
+    } catch (StatusRuntimeException e) {
+      return Answers.problem(Problem.of(e), requestId);
+    }
+    ctx.setMaxRequestLength(config.bodyMax().count());
+    ctx.setRequestTimeout(TimeoutMode.SET_FROM_START, config.bodyTimeout());
+    var _ = ctx.whenRequestCancelling().thenAccept(cause -> visit.cancel());
+    CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+    var _ =
+        request
+            .aggregate()
+            .whenComplete((whole, failure) -> {
+              if (failure != null) {
+                visit.end(Code.CANCELLED);
+                answer.completeExceptionally(Exceptions.peel(failure));
+              } else {
+                ctx.clearRequestTimeout();
+                Thread.startVirtualThread(() -> handle(visit, found, query, whole, answer));
+              }
+            });
+    return HttpResponse.of(answer);
+  }
+
+  private void handle(
+      Visit visit,
+      Match.Found found,
+      String query,
+      AggregatedHttpRequest whole,
+      CompletableFuture<HttpResponse> answer) {
+    try {
+      call(visit, found, query, whole, answer);
+    } catch (StatusRuntimeException e) {
+      visit.end(e.getStatus().getCode());
+      answer.complete(Answers.problem(Problem.of(e), visit));
+    } catch (InterruptedException | RuntimeException e) {
+      visit.end(Code.INTERNAL);
+      answer.completeExceptionally(e);
+    }
+  }
+
+  private void call(
+      Visit visit,
+      Match.Found found,
+      String query,
+      AggregatedHttpRequest whole,
+      CompletableFuture<HttpResponse> answer)
+      throws InterruptedException {
+    RequestHeaders headers = whole.headers();
+    HttpRoute route = found.route();
+    Door.Ticket ticket = door.admit(visit, headers::get, Door.timeout(headers.get(Door.TIMEOUT)));
+    if (!whole.content().isEmpty() && !isJson(headers)) {
+      visit.end(Code.INVALID_ARGUMENT);
+      answer.complete(Answers.problem(ErrorAnswers.of(415), visit));
+      return;
+    }
+    Message request = found.read(query, utf8(whole.content().array()));
+    ClientCall<Message, Message> call = channel.newCall(route.rpc().method(), ticket.options());
+    if (!visit.calls(call)) {
+      throw visit.outcome(Status.CANCELLED, new Metadata());
+    }
+    if (route.rpc().streams()) {
+      new StreamCall(visit, route, StreamFormat.of(headers), config.heartbeat(), config.stall())
+          .run(call, request, ticket.metadata(), answer);
+    } else {
+      new UnaryCall(visit, route, answer).start(call, request, ticket.metadata());
+    }
+  }
+
+  private static boolean isJson(RequestHeaders headers) {
+    MediaType type = headers.contentType();
+    String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
+    return type != null
+        && type.type().equals("application")
+        && type.subtype().equals("json")
+        && type.charset(StandardCharsets.UTF_8).equals(StandardCharsets.UTF_8)
+        && (encoding == null || encoding.equals("identity"));
+  }
+
+  // A replacement character in the text is the only sign of malformed bytes; then it is looked
+  // whether they really are.
+  private static String utf8(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    if (text.indexOf('\ufffd') >= 0) {
+      try {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      } catch (CharacterCodingException e) {
+        throw Refusal.invalid("body", "is not UTF-8");
+      }
+    }
+    return text;
+  }
+}

@@ -1,0 +1,5 @@
+/// Tests of the edge over real connections.
+@NullMarked
+package vesper.gateway;
+
+import org.jspecify.annotations.NullMarked;
