@@ -1,5 +1,6 @@
 package vesper.launcher;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ final class Elapsed implements AutoCloseable {
   private final String name;
   private final PrintWriter out;
   private final Path memory;
-  private final boolean terminal = System.console().isTerminal();
+  private final boolean terminal = System.console() instanceof Console console && console.isTerminal();
   private final long started = System.nanoTime();
   private final AtomicReference<String> detail = new AtomicReference<>("");
   private final Thread timer;

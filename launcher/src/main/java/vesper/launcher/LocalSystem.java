@@ -83,7 +83,7 @@ final class LocalSystem implements AutoCloseable {
       throw new CommandFailure(
           "the world pack %s has errors:%n%s".formatted(settings.world(), invalid.getMessage()));
     } catch (ConfigException | InfrastructureException failure) {
-      throw new CommandFailure(failure.getMessage());
+      throw new CommandFailure(String.valueOf(failure.getMessage()));
     }
   }
 

@@ -144,8 +144,8 @@ final class TestCommand implements Callable<Integer> {
         verbose
             || line.startsWith("[ERROR]")
             || line.startsWith("[WARNING] Tests run:")
-            || line.startsWith("[INFO] Tests run:") && line.contains(" - in ")
-            || line.startsWith("[INFO] BUILD");
+            || line.startsWith("[INFO] BUILD")
+            || (line.startsWith("[INFO] Tests run:") && line.contains(" in "));
     if (worthSeeing) {
       elapsed.println(line);
     }

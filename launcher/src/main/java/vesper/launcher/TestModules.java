@@ -14,8 +14,9 @@ final class TestModules {
   static List<Path> folders(Path home) throws IOException {
     try (Stream<Path> files = Files.walk(home, DEPTH + 1)) {
       return files
-          .filter(file -> file.endsWith("pom.xml") && !file.getParent().equals(home))
-          .map(Path::getParent)
+          .filter(file -> file.endsWith("pom.xml"))
+          .map(file -> file.resolveSibling("").normalize())
+          .filter(folder -> !folder.equals(home.normalize()))
           .sorted()
           .toList();
     }
