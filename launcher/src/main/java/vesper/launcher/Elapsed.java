@@ -16,7 +16,7 @@ final class Elapsed implements AutoCloseable {
   private final String name;
   private final PrintWriter out;
   private final Path memory;
-  private final boolean terminal = System.console() instanceof Console console && console.isTerminal();
+  private final boolean terminal = onTerminal();
   private final long started = System.nanoTime();
   private final AtomicReference<String> detail = new AtomicReference<>("");
   private final Thread timer;
@@ -98,6 +98,13 @@ final class Elapsed implements AutoCloseable {
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  // By its signature there may be no console, which only older versions made use of.
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean onTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   private static String clock(Duration duration) {
