@@ -3,6 +3,8 @@ package vesper.launcher;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,27 +62,23 @@ public final class Main implements Runnable {
 
   private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
     PrintWriter err = line.getErr();
-    switch (failure) {
-      case CommandFailure known -> {
-        err.println("vesper: " + known.getMessage());
-        return known.exitCode();
-      }
-      case StatusRuntimeException refused -> {
-        err.println("vesper: " + Refusals.explain(refused.getStatus(), refused.getTrailers()));
-        return CommandFailure.FAILED;
-      }
-      case StatusException refused -> {
-        err.println("vesper: " + Refusals.explain(refused.getStatus(), refused.getTrailers()));
-        return CommandFailure.FAILED;
-      }
+    return switch (failure) {
+      case CommandFailure known -> fail(err, known.getMessage(), known.exitCode());
+      case StatusRuntimeException refused ->
+          fail(err, Refusals.explain(refused.getStatus(), refused.getTrailers()), CommandFailure.FAILED);
+      case StatusException refused ->
+          fail(err, Refusals.explain(refused.getStatus(), refused.getTrailers()), CommandFailure.FAILED);
       default -> {
-        err.println("vesper: " + failure);
-        for (StackTraceElement element : failure.getStackTrace()) {
-          err.println("    at " + element);
-        }
-        return CommandFailure.FAILED;
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace, true));
+        yield fail(err, trace.toString(), CommandFailure.FAILED);
       }
-    }
+    };
+  }
+
+  private static int fail(PrintWriter err, @Nullable String message, int exitCode) {
+    err.println("vesper: " + message);
+    return exitCode;
   }
 
   private static int explainUsage(ParameterException failure, String[] arguments) {
