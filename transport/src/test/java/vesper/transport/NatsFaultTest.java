@@ -37,7 +37,7 @@ import vesper.testing.TestNats;
 @ExtendWith(NatsExtension.class)
 final class NatsFaultTest {
   private static final Duration BOUND = Duration.ofSeconds(30);
-  private static final Duration IDLE = Duration.ofMillis(400);
+  private static final Duration IDLE = Duration.ofSeconds(1);
   private static final byte[] NONE = {};
 
   private final URI url;
@@ -55,6 +55,10 @@ final class NatsFaultTest {
   }
 
   private NatsChannel channel() {
+    return nodes.channel();
+  }
+
+  private NatsChannel impatientChannel() {
     return nodes.closing(NatsChannel.builder(nodes.connect("client")).idleLimit(IDLE).build());
   }
 
@@ -380,11 +384,11 @@ final class NatsFaultTest {
           observer.onNext("two");
           observer.onCompleted();
         };
-    nodes.start(nodes.server(probe.definition()).heartbeat(IDLE.dividedBy(8)));
-    Iterator<String> answers = listen(channel());
+    nodes.start(nodes.server(probe.definition()).heartbeat(IDLE.dividedBy(10)));
+    Iterator<String> answers = listen(impatientChannel());
     assertThat(answers.next()).isEqualTo("one");
 
-    CompletableFuture.delayedExecutor(IDLE.toMillis() * 3, TimeUnit.MILLISECONDS)
+    CompletableFuture.delayedExecutor(IDLE.toMillis() * 2, TimeUnit.MILLISECONDS)
         .execute(go::countDown);
 
     assertThat(CallContract.drain(answers)).containsExactly("two");
@@ -395,7 +399,7 @@ final class NatsFaultTest {
     Connection serving = nodes.connect("doomed");
     probe.listen = (request, observer) -> observer.onNext("one");
     NatsServer.builder(serving).name("probe").addService(probe.definition()).build().start();
-    NatsChannel channel = channel();
+    NatsChannel channel = impatientChannel();
     Iterator<String> answers = listen(channel);
     assertThat(answers.next()).isEqualTo("one");
 

@@ -230,8 +230,10 @@ final class NatsServerTest {
   @Test
   void close_twice_doesNothingMore() {
     NatsServer server = nodes.start(probe.definition());
+    assertThatThrownBy(server::start).isInstanceOf(IllegalStateException.class);
     server.close();
     server.close();
+    assertThat(server.stats().dropped()).isZero();
 
     assertThatThrownBy(server::rejoin).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> ask(nodes.channel(), "a"))

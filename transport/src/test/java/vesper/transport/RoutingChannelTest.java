@@ -225,6 +225,60 @@ final class RoutingChannelTest {
   }
 
   @Test
+  void inProcess_settings_areUsed() {
+    Probe probe = new Probe();
+    probe.listen =
+        (request, observer) -> {
+          observer.onNext("short");
+          observer.onNext("x".repeat(200));
+          assertThatThrownBy(() -> observer.onNext("more"))
+              .satisfies(e -> assertThat(CallContract.code(e)).isEqualTo(Status.Code.CANCELLED));
+          observer.onCompleted();
+        };
+    probe.ask =
+        (request, observer) -> {
+          observer.onNext("" + Context.current().getDeadline().timeRemaining(TimeUnit.MINUTES));
+          observer.onCompleted();
+        };
+    try (LocalServices narrow =
+        LocalServices.builder()
+            .defaultDeadline(Duration.ofMinutes(10))
+            .maxMessageBytes(100)
+            .build()) {
+      narrow.add("only", List.of(probe.definition()));
+
+      assertThat(ask(narrow.channel())).isEqualTo("9");
+      assertThatThrownBy(() ->
+              ClientCalls.blockingServerStreamingCall(
+                      narrow.channel(), Probe.LISTEN, CallOptions.DEFAULT, "")
+                  .forEachRemaining(item -> assertThat(item).isEqualTo("short")))
+          .satisfies(
+              e -> assertThat(CallContract.code(e)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+      assertThatThrownBy(() ->
+              ClientCalls.blockingUnaryCall(
+                  narrow.channel(), Probe.ASK, CallOptions.DEFAULT, "x".repeat(200)))
+          .satisfies(
+              e -> assertThat(CallContract.code(e)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+      assertThatThrownBy(() ->
+              ClientCalls.blockingUnaryCall(
+                  narrow.channel(),
+                  Probe.ASK.toBuilder().setFullMethodName("vesper.probe.v1.Probe/No").build(),
+                  CallOptions.DEFAULT,
+                  ""))
+          .satisfies(e -> assertThat(CallContract.code(e)).isEqualTo(Status.Code.UNIMPLEMENTED));
+      CallContract.Collected collected = new CallContract.Collected();
+      ClientCalls.asyncBidiStreamingCall(
+              narrow.channel().newCall(Probe.CHAT, CallOptions.DEFAULT), collected)
+          .onCompleted();
+      assertThat(collected.done)
+          .failsWithin(BOUND)
+          .withThrowableThat()
+          .withMessageContaining("UNIMPLEMENTED");
+      assertThat(narrow.channel().authority()).isNotEmpty();
+    }
+  }
+
+  @Test
   void add_methodOfAnotherInstance_isRefused() {
     local.add("one", List.of(new Probe().definition()));
 
