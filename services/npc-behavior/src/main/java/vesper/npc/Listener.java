@@ -3,12 +3,12 @@ package vesper.npc;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import vesper.memory.Terms;
 import vesper.npc.Heard.Meaning;
 import vesper.npc.Utterance.Sentence;
 import vesper.pack.v1.Intent;
+import vesper.pack.v1.Predicate;
 
 /// Understands what is said to one person.
 ///
@@ -16,7 +16,11 @@ import vesper.pack.v1.Intent;
 /// @param subjects of the person
 /// @param open whether the person lets on that it knows something
 /// @param last what was asked about last in this talk
-record Listener(Cues cues, Subjects subjects, Predicate<Subject> open, Optional<Subject> last) {
+record Listener(
+    Cues cues,
+    Subjects subjects,
+    java.util.function.Predicate<Subject> open,
+    Optional<Subject> last) {
 
   private static final double SURE = 1.5;
 
@@ -32,6 +36,12 @@ record Listener(Cues cues, Subjects subjects, Predicate<Subject> open, Optional<
           "(?:(?:and|please|so|then|well),? )?(?:tell me more|go on|more|say more|what else|and|continue|keep going"
               + "|anything else|what more|is that all|what happened (?:then|next)|and then)"
               + "(?: (?:about (?:it|that|him|her|them)|do you know|please|is there|then))*",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern AND_YOURS =
+      Pattern.compile(
+          "(?:.*[,:-] )?(?:(?:and|so|but) )?(?:what(?:'s| is) yours|yours|you|what about you|how about you"
+              + "|and yours)",
           Pattern.CASE_INSENSITIVE);
 
   /// Returns what the player means. Of several sentences the weightiest counts, and of these the
@@ -60,6 +70,12 @@ record Listener(Cues cues, Subjects subjects, Predicate<Subject> open, Optional<
     var told = FactReader.read(new Utterance(utterance.verbatim(), List.of(sentence)));
     if (!told.isEmpty() && !isHostile(guess.intent()) && !sentence.question()) {
       return new Meaning.Tells(told.getFirst());
+    }
+    boolean gaveName =
+        FactReader.read(utterance).stream()
+            .anyMatch(fact -> fact.isAbout(Fact.PLAYER, Predicate.PREDICATE_NAME));
+    if (gaveName && sentence.question() && AND_YOURS.matcher(sentence.text()).matches()) {
+      return new Meaning.Plain(Intent.INTENT_ASK_NAME);
     }
     return about(sentence, terms, guess).orElseGet(() -> new Meaning.Plain(guess.intent()));
   }

@@ -164,7 +164,7 @@ final class Remarks {
 
   private boolean isUnspoken(Recollection fact) {
     return fact.memories().stream()
-        .noneMatch(id -> scene.fresh().contains(id) || scene.said().has(memoryId(id)));
+        .noneMatch(id -> scene.fresh().contains(id) || scene.said().hasInThisTalk(memoryId(id)));
   }
 
   /// Lines that can be said to anything, also those that were said.

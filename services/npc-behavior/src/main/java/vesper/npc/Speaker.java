@@ -118,7 +118,7 @@ final class Speaker {
             : remarks
                 .unspoken()
                 .findFirst()
-                .or(() -> known.recollect(Predicate.PREDICATE_NAME, Fact.PLAYER));
+                .or(() -> known.facts().stream().findFirst().map(known::recollect));
     return found
         .map(remarks::remembering)
         .orElseGet(() -> remarks.ignorant(question.predicate().orElse(Predicate.PREDICATE_NAME)));

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import vesper.npc.Conversation.Pair;
 import vesper.npc.Encounter.Bond;
 import vesper.npc.KnownFacts.Known;
@@ -88,11 +89,25 @@ final class Rehearsal {
     return exchange;
   }
 
+  /// Makes a person feel something about a player.
+  void befriend(String npc, String player, Relation feelings) {
+    encounters.computeIfPresent(
+        new Pair("w", npc, player),
+        (_, old) ->
+            new Encounter(
+                old.conversation(),
+                old.turns(),
+                old.recent(),
+                old.firstMeeting(),
+                old.known(),
+                Optional.of(new Bond(feelings, gameSeconds, 0, 1))));
+  }
+
   private Encounter met(Pair pair) {
     return new Encounter(
         Conversation.begun("c" + ids++, pair, now),
         List.of(),
-        java.util.Set.of(),
+        Set.of(),
         true,
         KnownFacts.NONE,
         Optional.empty());
