@@ -111,7 +111,7 @@ final class NatsFaultTest {
       }
       CallAddress address = address(request);
       connection.publish(
-          address.inbox() + ".b",
+          address.inbox() + ".-",
           "svc.probe.v1.control.fake",
           batch(
               frame(Frame.Kind.MESSAGE, address.id(), 1, "one"),
@@ -139,7 +139,7 @@ final class NatsFaultTest {
       CallAddress address = address(request);
       Frame.Kind last = requests.getAndIncrement() == 0 ? Frame.Kind.BEAT : Frame.Kind.END;
       connection.publish(
-          address.inbox() + ".b",
+          address.inbox() + ".-",
           "svc.probe.v1.control.fake",
           batch(
               frame(Frame.Kind.MESSAGE, address.id(), 1, "one"), frame(last, address.id(), 3, "")));
@@ -163,7 +163,7 @@ final class NatsFaultTest {
       CallAddress address = address(request);
       for (int i = 1; i <= 100; i++) {
         connection.publish(
-            address.inbox() + ".b",
+            address.inbox() + ".-",
             "svc.probe.v1.control.fake",
             batch(frame(Frame.Kind.MESSAGE, address.id(), i, "x")));
       }
@@ -203,12 +203,12 @@ final class NatsFaultTest {
               new byte[] {1, 1, 1, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x7F},
               batch(frame(Frame.Kind.MESSAGE, address.id(), 1, "a stream's frame")),
               batch(frame(Frame.Kind.REPLY, 4711, 0, "to nobody")))) {
-        connection.publish(address.inbox() + ".b", bytes);
+        connection.publish(address.inbox() + ".-", bytes);
       }
       connection.publish(address.inbox() + ".zzz.zzz", NONE);
-      connection.publish(address.inbox() + ".-", NONE);
+      connection.publish(address.inbox() + ".+", NONE);
       connection.publish(
-          address.inbox() + ".b", batch(frame(Frame.Kind.REPLY, address.id(), 0, "the answer")));
+          address.inbox() + ".-", batch(frame(Frame.Kind.REPLY, address.id(), 0, "the answer")));
       sent.countDown();
     });
     NatsChannel channel = channel();
@@ -444,7 +444,7 @@ final class NatsFaultTest {
       }
       CallAddress address = address(request);
       connection.publish(
-          address.inbox() + ".b",
+          address.inbox() + ".-",
           "svc.probe.v1.control.fake",
           batch(
               frame(Frame.Kind.BEAT, 4711, 5, ""),
@@ -489,6 +489,6 @@ final class NatsFaultTest {
   }
 
   private static void stream(Connection connection, CallAddress address, Frame... frames) {
-    connection.publish(address.inbox() + ".b", "svc.probe.v1.control.fake", batch(frames));
+    connection.publish(address.inbox() + ".-", "svc.probe.v1.control.fake", batch(frames));
   }
 }

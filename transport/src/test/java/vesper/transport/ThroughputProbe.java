@@ -2,14 +2,21 @@ package vesper.transport;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
 import io.nats.client.Message;
@@ -18,9 +25,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +44,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// Compares the transport with its neighbours, side by side in interleaved rounds. Run it by hand
 /// with a NATS url; it is no test and judges nothing.
@@ -64,6 +75,9 @@ final class ThroughputProbe {
   static final MethodDescriptor<byte[], byte[]> STREAM =
       method("Stream", MethodDescriptor.MethodType.SERVER_STREAMING);
 
+  static final MethodDescriptor<byte[], byte[]> SLOW =
+      method("Slow", MethodDescriptor.MethodType.UNARY);
+
   private ThroughputProbe() {}
 
   private static MethodDescriptor<byte[], byte[]> method(
@@ -83,6 +97,13 @@ final class ThroughputProbe {
               observer.onCompleted();
             }))
         .addMethod(
+            SLOW,
+            ServerCalls.<byte[], byte[]>asyncUnaryCall((request, observer) -> {
+              LockSupport.parkNanos(100_000_000);
+              observer.onNext(request);
+              observer.onCompleted();
+            }))
+        .addMethod(
             STREAM,
             ServerCalls.<byte[], byte[]>asyncServerStreamingCall((request, observer) -> {
               for (int i = 0; i < TOKENS; i++) {
@@ -98,7 +119,7 @@ final class ThroughputProbe {
     int run() throws Exception;
   }
 
-  record Sample(double perSecond, double p50Micros, double p99Micros) {}
+  record Sample(double perSecond, double p50Micros, double p99Micros, double cpuMicros) {}
 
   private static Sample measure(Step step, int inFlight, Duration time) throws Exception {
     long until = System.nanoTime() + time.toNanos();
@@ -106,6 +127,7 @@ final class ThroughputProbe {
     List<long[]> all = new ArrayList<>();
     Queue<Exception> failures = new ConcurrentLinkedQueue<>();
     CountDownLatch done = new CountDownLatch(inFlight);
+    long cpuBefore = cpuNanos();
     long start = System.nanoTime();
     for (int i = 0; i < inFlight; i++) {
       Thread.startVirtualThread(() -> {
@@ -134,12 +156,32 @@ final class ThroughputProbe {
     if (!failures.isEmpty()) {
       throw failures.remove();
     }
+    double cpuMicros = (cpuNanos() - cpuBefore) / 1e3 / units.get();
     double seconds = (System.nanoTime() - start) / 1e9;
     long[] sorted = all.stream().flatMapToLong(Arrays::stream).sorted().toArray();
     return new Sample(
         units.get() / seconds,
         sorted[sorted.length / 2] / 1e3,
-        sorted[(int) (sorted.length * .99)] / 1e3);
+        sorted[(int) (sorted.length * .99)] / 1e3,
+        cpuMicros);
+  }
+
+  /// Processor time of this JVM and of the NATS server, which other load on the machine does not
+  /// change much.
+  private static long cpuNanos() {
+    long own =
+        ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
+            .getProcessCpuTime();
+    String pid = System.getProperty("nats.pid", "");
+    if (pid.isEmpty()) {
+      return own;
+    }
+    try {
+      String[] stat = Files.readString(Path.of("/proc", pid, "stat")).split(" ");
+      return own + (Long.parseLong(stat[13]) + Long.parseLong(stat[14])) * 10_000_000L;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Step unary(Channel channel) {
@@ -233,6 +275,19 @@ final class ThroughputProbe {
     variants.put("stubs", unary(nats));
     variants.put("grpc", unary(grpc));
     variants.put("in-process", unary(local.channel()));
+    Metadata metadata = new Metadata();
+    metadata.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+        "Bearer " + "x".repeat(500));
+    metadata.put(
+        Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER),
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    metadata.put(
+        Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER),
+        "0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b");
+    ClientInterceptor attach = MetadataUtils.newAttachHeadersInterceptor(metadata);
+    variants.put("stubs-meta", unary(ClientInterceptors.intercept(nats, attach)));
+    variants.put("grpc-meta", unary(ClientInterceptors.intercept(grpc, attach)));
     variants.put("tokens-nats", tokens(nats));
     variants.put("tokens-grpc", tokens(grpc));
     if (!only.isEmpty()) {
@@ -254,14 +309,16 @@ final class ThroughputProbe {
       for (Map.Entry<String, List<Sample>> entry : samples.entrySet()) {
         double rate = median(entry.getValue().stream().mapToDouble(Sample::perSecond).toArray());
         double p50 = median(entry.getValue().stream().mapToDouble(Sample::p50Micros).toArray());
+        double cpu = median(entry.getValue().stream().mapToDouble(Sample::cpuMicros).toArray());
         double p99 = median(entry.getValue().stream().mapToDouble(Sample::p99Micros).toArray());
         base = base == 0 ? rate : base;
         baseP50 = baseP50 == 0 ? p50 : baseP50;
         System.out.printf(
-            "c=%-4d %-12s %,10.0f/s  x%.2f  p50 %8.1f us x%.2f  p99 %8.1f us%n",
-            inFlight, entry.getKey(), rate, rate / base, p50, p50 / baseP50, p99);
+            "c=%-4d %-12s %,10.0f/s  x%.2f  p50 %8.1f us x%.2f  p99 %8.1f us  cpu %6.2f us%n",
+            inFlight, entry.getKey(), rate, rate / base, p50, p50 / baseP50, p99, cpu);
       }
     }
+    reportLatencies(rpcClient, nats, (int) time.toMillis());
     System.out.println(nats.stats());
     System.out.println(server.stats());
     nats.close();
@@ -273,6 +330,72 @@ final class ThroughputProbe {
     rawServer.close();
     rpcClient.close();
     rpcServer.close();
+  }
+
+  /// Prints how soon a caller learns that nobody listens, how late deadlines fire, and how long a
+  /// fast call takes while ten slow ones run.
+  private static void reportLatencies(Connection connection, NatsChannel nats, int samples) {
+    double[] nobody = new double[samples];
+    double[] late = new double[Math.min(samples, 100)];
+    MethodDescriptor<byte[], byte[]> absent =
+        ECHO.toBuilder().setFullMethodName("vesper.absent.v1.Absent/Echo").build();
+    for (int i = 0; i < nobody.length; i++) {
+      nobody[i] = micros(() -> call(nats, absent, CallOptions.DEFAULT));
+    }
+    connection.createDispatcher(m -> {}).subscribe("svc.absent.v1.Echo");
+    Duration deadline = Duration.ofMillis(20);
+    for (int i = 0; i < late.length; i++) {
+      late[i] =
+          micros(() -> call(nats, absent, CallOptions.DEFAULT.withDeadlineAfter(deadline)))
+              - deadline.toNanos() / 1e3;
+    }
+    Arrays.sort(nobody);
+    Arrays.sort(late);
+    System.out.printf(
+        "no responders  p50 %.1f us  p99 %.1f us%n",
+        nobody[nobody.length / 2], nobody[(int) (nobody.length * .99)]);
+    System.out.printf(
+        "deadline late  p50 %.1f us  max %.1f us%n", late[late.length / 2], late[late.length - 1]);
+    double[] fast = new double[late.length];
+    for (int i = 0; i < fast.length; i++) {
+      for (int slow = 0; slow < 10; slow++) {
+        ClientCalls.asyncUnaryCall(
+            nats.newCall(SLOW, CallOptions.DEFAULT), new byte[PAYLOAD], new Ignore());
+      }
+      fast[i] = micros(() -> call(nats, ECHO, CallOptions.DEFAULT));
+    }
+    Arrays.sort(fast);
+    System.out.printf(
+        "fast behind ten slow  p50 %.1f us  p99 %.1f us%n",
+        fast[fast.length / 2], fast[(int) (fast.length * .99)]);
+  }
+
+  private static double micros(Runnable step) {
+    long before = System.nanoTime();
+    step.run();
+    return (System.nanoTime() - before) / 1e3;
+  }
+
+  private static void call(
+      Channel channel, MethodDescriptor<byte[], byte[]> method, CallOptions options) {
+    try {
+      ClientCalls.blockingUnaryCall(channel, method, options, new byte[PAYLOAD]);
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.INTERNAL) {
+        throw e;
+      }
+    }
+  }
+
+  private static final class Ignore implements StreamObserver<byte[]> {
+    @Override
+    public void onNext(byte[] answer) {}
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onCompleted() {}
   }
 
   private static double median(double[] values) {
