@@ -21,8 +21,8 @@ final class HttpCaller implements AutoCloseable {
     in = new BufferedInputStream(socket.getInputStream(), 8192);
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     request =
-        ("POST %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                .formatted(path, server.getAuthority(), token, body.length, json))
+        "POST %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(path, server.getAuthority(), token, body.length, json)
             .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -58,6 +58,7 @@ public final class Main implements Callable<Integer> {
   }
 
   @Override
+  @SuppressWarnings("try") // Closing a NATS connection may be interrupted.
   public Integer call() throws Exception {
     if (rounds < 1 || millis < 10) {
       throw new ParameterException(spec.commandLine(), "at least 1 round of 10 ms");

@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// jnats without anything of ours: its own `request()`, and the fastest that can be built on it, an inbox that all
 /// calls share.
+@SuppressWarnings("try") // Closing a NATS connection may be interrupted.
 final class Raw implements AutoCloseable {
   private static final String SUBJECT = "bench.raw";
   private static final Duration WITHIN = Duration.ofSeconds(5);
@@ -27,7 +29,7 @@ final class Raw implements AutoCloseable {
   private final AtomicLong next = new AtomicLong();
   private final Map<String, CompletableFuture<byte[]>> waiting = new ConcurrentHashMap<>();
 
-  Raw(URI nats, String text) throws IOException, InterruptedException {
+  Raw(URI nats, String text) throws IOException, InterruptedException, TimeoutException {
     client = Nats.connect(nats.toString());
     server = Nats.connect(nats.toString());
     payload = text.getBytes(StandardCharsets.UTF_8);

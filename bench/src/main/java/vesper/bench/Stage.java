@@ -12,6 +12,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
-import vesper.bench.v1.BenchProto;
+import vesper.bench.v1.BenchGrpc;
 import vesper.gateway.Gateway;
 import vesper.gateway.GatewayConfig;
 import vesper.infrastructure.NatsServer;
@@ -42,9 +43,11 @@ import vesper.runtime.Wiring;
 import vesper.transport.LocalServices;
 import vesper.transport.NatsChannel;
 import vesper.transport.NatsConnections;
+import vesper.transport.Routing;
 import vesper.transport.SubjectScheme;
 
 /// Everything that is measured, up and connected, client and server in this one process.
+@SuppressWarnings("try") // Closing a NATS connection may be interrupted.
 final class Stage implements AutoCloseable {
   private static final String TEXT = "Between the quay and the last lamp there is a door. ".repeat(5).substring(0, 253) + "...";
   /// Subjects beside the standard ones, which the product path uses.
@@ -94,7 +97,8 @@ final class Stage implements AutoCloseable {
     Host host =
         keep(
             Host.builder()
-                .config(Config.of(Map.of("vesper.runtime.routing", "nats")))
+                .config(Config.of(Map.of()))
+                .routing(Routing.NATS)
                 .nats(nats)
                 .database(postgres.jdbcUrl(), postgres.user(), postgres.password())
                 .keys(keys)
@@ -112,7 +116,7 @@ final class Stage implements AutoCloseable {
 
     Channel grpc = overHttp2(service.bindService());
     variants.add(Variant.call("grpc", Calls.echo(grpc, TEXT)));
-    Channel grpcProduct = host.intercept(overHttp2(host.intercept(service)));
+    Channel grpcProduct = host.guard(overHttp2(host.guard("bench", service.bindService())));
     variants.add(Variant.call("grpc-product", Calls.echo(authorized(grpcProduct, token), TEXT)));
 
     LocalServices local = keep(LocalServices.create());
@@ -142,22 +146,31 @@ final class Stage implements AutoCloseable {
 
   private Channel overHttp2(ServerServiceDefinition service) throws Exception {
     Server server =
-        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .addService(service)
             .build()
             .start();
     keep(server::shutdownNow);
     ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
+        NettyChannelBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))
+            .usePlaintext().build();
     keep(channel::shutdownNow);
     return channel;
   }
 
   private Variant.Operation overJson(Host host, String token) throws Exception {
     GatewayConfig config = Config.of(Map.of("vesper.gateway.port", "0")).read("gateway", GatewayConfig.class);
-    Gateway gateway = keep(Gateway.start(config, List.of(BenchProto.getDescriptor()), host));
-    int callers = Variant.CALLS[Variant.CALLS.length - 1];
+    Gateway gateway =
+        keep(
+            Gateway.start(
+                config,
+                List.of(BenchGrpc.getServiceDescriptor()),
+                host.channel(),
+                host.tokens(),
+                host.tracing()));
+    int callers = Variant.CALLS.getLast();
     List<HttpCaller> connections = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
       connections.add(keep(new HttpCaller(gateway.uri(), "/v1/bench/echo", token, "{\"text\": \"" + TEXT + "\"}")));

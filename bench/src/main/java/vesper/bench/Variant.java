@@ -1,5 +1,7 @@
 package vesper.bench;
 
+import java.util.List;
+
 /// One way to make a call.
 ///
 /// @param name as it appears in the report
@@ -8,12 +10,12 @@ package vesper.bench;
 /// @param inFlight how many callers are measured, each waiting for its answer
 /// @param operation one call or one stream, from begin to end
 record Variant(
-    String name, String reference, int itemsPerOperation, int[] inFlight, Operation operation) {
+    String name, String reference, int itemsPerOperation, List<Integer> inFlight, Operation operation) {
   /// Calls in flight of unary variants.
-  static final int[] CALLS = {1, 16, 128};
+  static final List<Integer> CALLS = List.of(1, 16, 128);
 
   /// Streams in flight of streaming variants.
-  static final int[] STREAMS = {1, 16, 64};
+  static final List<Integer> STREAMS = List.of(1, 16, 64);
 
   /// Tokens of one stream.
   static final int TOKENS = 100;

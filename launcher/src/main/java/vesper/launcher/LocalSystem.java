@@ -59,7 +59,8 @@ final class LocalSystem implements AutoCloseable {
       @Nullable URI nats,
       @Nullable URI database,
       @Nullable Integer port,
-      boolean fresh) {}
+      boolean fresh,
+      boolean logToFile) {}
 
   /// Where the database is and how to get in.
   private record Database(String jdbcUrl, String user, String password) {}
@@ -72,7 +73,6 @@ final class LocalSystem implements AutoCloseable {
   /// Starts everything; returns when it is ready.
   void start() throws Exception {
     push(lock());
-    LogFile.open(settings.data().logs().resolve("vesper.log"));
     if (settings.fresh()) {
       step("deleting the old data");
       Erasure.erase(settings.data());
@@ -135,6 +135,8 @@ final class LocalSystem implements AutoCloseable {
             .modules(Catalogue.modules(world))
             .managementPort(Ports.freeOr(MANAGEMENT_PORT))
             .build();
+    // The host sets up logging first.
+    LogFile.open(settings.data().logs().resolve("vesper.log"), settings.logToFile());
     push(host);
     host.start();
 

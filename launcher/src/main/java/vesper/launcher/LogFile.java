@@ -1,6 +1,7 @@
 package vesper.launcher;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /// The log of a system in its data directory, at most four files of 16 MiB.
 final class LogFile {
-  static void open(Path file) {
+  static void open(Path file, boolean alone) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
@@ -42,7 +43,11 @@ final class LogFile {
     appender.setRollingPolicy(rolling);
     appender.setTriggeringPolicy(size);
     appender.start();
-    context.getLogger("ROOT").addAppender(appender);
+    Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    if (alone) {
+      root.detachAndStopAllAppenders();
+    }
+    root.addAppender(appender);
     // The HTTP engine lists its flags at INFO.
     context.getLogger("com.linecorp.armeria").setLevel(Level.WARN);
   }

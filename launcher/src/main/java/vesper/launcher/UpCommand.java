@@ -64,6 +64,9 @@ final class UpCommand implements Callable<Integer> {
           "Port of the gateway, 0 for a free one (default: 8000, or a free one when taken).")
   private @Nullable Integer port;
 
+  @Option(names = "--log-to-file", hidden = true, description = "Log to the data directory only.")
+  private boolean logToFile;
+
   @Override
   public Integer call() throws Exception {
     if (detach) {
@@ -82,7 +85,7 @@ final class UpCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     CountDownLatch stopped = new CountDownLatch(1);
     LocalSystem.Settings settings =
-        new LocalSystem.Settings(options.dataDirectory(), pack, nats, database, port, fresh);
+        new LocalSystem.Settings(options.dataDirectory(), pack, nats, database, port, fresh, logToFile);
     LocalSystem system = new LocalSystem(settings, out);
     Runtime.getRuntime()
         .addShutdownHook(
