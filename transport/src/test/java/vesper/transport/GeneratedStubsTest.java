@@ -69,7 +69,7 @@ final class GeneratedStubsTest {
 
     assertThat(stub.check(NPC).getStatus()).isEqualTo(ServingStatus.SERVING);
     assertThatThrownBy(() -> stub.check(NOBODY))
-        .satisfies(e -> assertThat(CallContract.code(e)).isEqualTo(Status.Code.NOT_FOUND));
+        .satisfies(e -> assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.NOT_FOUND));
   }
 
   @ParameterizedTest

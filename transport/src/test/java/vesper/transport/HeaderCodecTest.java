@@ -130,9 +130,9 @@ final class HeaderCodecTest {
     headers.put("x-large", "x".repeat(HeaderCodec.MAX_BYTES));
 
     assertThatThrownBy(() -> HeaderCodec.request(metadata))
-        .satisfies(e -> assertThat(CallContract.code(e)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+        .satisfies(e -> assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
     assertThatThrownBy(() -> HeaderCodec.metadata(headers))
-        .satisfies(e -> assertThat(CallContract.code(e)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+        .satisfies(e -> assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
   }
 
   @Test

@@ -61,7 +61,7 @@ final class NatsChannelTest {
   }
 
   private static void assertEnds(ThrowingCallable call, Status.Code code) {
-    assertThatThrownBy(call).satisfies(e -> assertThat(CallContract.code(e)).isEqualTo(code));
+    assertThatThrownBy(call).satisfies(e -> assertThat(CarriedCalls.code(e)).isEqualTo(code));
   }
 
   /// Keeps what a call delivers.
@@ -97,8 +97,6 @@ final class NatsChannelTest {
     return call;
   }
 
-  // --- limits ---
-
   @Test
   void tooManyOpenCalls_refusesFurtherOnes() {
     probe.ask = (request, observer) -> {};
@@ -113,7 +111,7 @@ final class NatsChannelTest {
     assertThatThrownBy(
             () -> ClientCalls.blockingUnaryCall(narrow, Probe.ASK, CallOptions.DEFAULT, "b"))
         .satisfies(e -> {
-          assertThat(CallContract.code(e)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+          assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
           assertThat(Refusal.isRefused(e)).isTrue();
         });
     assertThat(narrow.stats().refused()).isOne();
@@ -182,8 +180,6 @@ final class NatsChannelTest {
         Status.Code.INTERNAL);
   }
 
-  // --- what is not offered ---
-
   @Test
   void callCredentials_areRefusedNotIgnored() {
     CallCredentials credentials =
@@ -207,8 +203,6 @@ final class NatsChannelTest {
         () -> ClientCalls.blockingUnaryCall(channel, odd, CallOptions.DEFAULT, "a"),
         Status.Code.UNIMPLEMENTED);
   }
-
-  // --- ends ---
 
   @Test
   void closedChannel_endsOpenCalls() {
@@ -318,7 +312,7 @@ final class NatsChannelTest {
     call.request(1);
 
     assertThat(events.code()).isEqualTo(Status.Code.OK);
-    assertThat(events.items).isEqualTo(CallContract.items(3));
+    assertThat(events.items).isEqualTo(CarriedCalls.items(3));
   }
 
   @Test

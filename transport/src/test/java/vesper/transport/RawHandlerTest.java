@@ -186,7 +186,7 @@ final class RawHandlerTest {
             await().atMost(BOUND).until(call::isCancelled);
             assertThat(call.isReady()).isFalse();
             assertThatThrownBy(() -> call.sendMessage("two"))
-                .satisfies(e -> assertThat(CallContract.code(e)).isEqualTo(Status.Code.CANCELLED));
+                .satisfies(e -> assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.CANCELLED));
             Metadata late = new Metadata();
             late.put(Metadata.Key.of("x-late", Metadata.ASCII_STRING_MARSHALLER), "yes");
             call.sendHeaders(late);
