@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import vesper.npc.Conversation.Pair;
 import vesper.npc.Talks.Begun;
 import vesper.npc.Talks.Words;
@@ -49,6 +50,23 @@ final class Converser {
     out.setOnCancelHandler(() -> {});
     var part = world.part(request.getNpcId());
     var words = words(request, player);
+    switch (inPlace(() -> talks.begin(words))) {
+      case Begun.Over _ ->
+          throw Refusal.precondition("CONVERSATION_ENDED", "the conversation is over");
+      case Begun.Replayed(var stored) -> {
+        CallContext.current().markReplayed();
+        out.onNext(NpcMessages.started(stored.conversation(), stored.turn(), part));
+        NpcMessages.answer(stored.turn()).forEach(out::onNext);
+        out.onNext(NpcMessages.ended(stored.turn(), stored.firstTextMicros()));
+      }
+      case Begun.Fresh(var encounter) -> say(world, part, encounter, words, request, start, out);
+    }
+    out.onCompleted();
+  }
+
+  /// Does something with the database when it is this caller's turn. A reader that is slow to take
+  /// the answer holds no place.
+  private <T> T inPlace(Supplier<T> work) {
     try {
       if (!places.tryAcquire(config.patience().toNanos(), TimeUnit.NANOSECONDS)) {
         throw Refusal.exhausted(RETRY, "too many people talk at once");
@@ -58,21 +76,10 @@ final class Converser {
       throw Status.CANCELLED.withDescription("the server stops").asRuntimeException();
     }
     try {
-      switch (talks.begin(words)) {
-        case Begun.Over _ ->
-            throw Refusal.precondition("CONVERSATION_ENDED", "the conversation is over");
-        case Begun.Replayed(var stored) -> {
-          CallContext.current().markReplayed();
-          out.onNext(NpcMessages.started(stored.conversation(), stored.turn(), part));
-          NpcMessages.answer(stored.turn()).forEach(out::onNext);
-          out.onNext(NpcMessages.ended(stored.turn(), stored.firstTextMicros()));
-        }
-        case Begun.Fresh(var encounter) -> say(world, part, encounter, words, request, start, out);
-      }
+      return work.get();
     } finally {
       places.release();
     }
-    out.onCompleted();
   }
 
   private void say(
@@ -95,8 +102,11 @@ final class Converser {
       if (out.isCancelled()) {
         throw Status.CANCELLED.withDescription("nobody listens").asRuntimeException();
       }
-      talks.commit(exchange, words.claim(), part.baseline(), firstText);
-      committed = true;
+      committed =
+          inPlace(() -> {
+            talks.commit(exchange, words.claim(), part.baseline(), firstText);
+            return true;
+          });
       out.onNext(NpcMessages.ended(turn, firstText));
     } finally {
       if (!committed) {

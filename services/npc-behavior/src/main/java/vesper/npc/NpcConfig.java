@@ -9,13 +9,13 @@ import vesper.runtime.Setting;
 /// @param talkSilence after which a talk is over
 /// @param turnsPerMinute most a player says in a minute
 /// @param answersAtOnce turns that use the database at the same time; others wait
-/// @param patience longest time that a turn waits for its place
+/// @param patience longest time that a turn waits for that
 /// @param memories most that a person remembers of one player, and of the world at large
 record NpcConfig(
     @Setting("30") int talkTurns,
     @Setting("10m") Duration talkSilence,
     @Setting("20") int turnsPerMinute,
-    @Setting("12") int answersAtOnce,
+    @Setting("8") int answersAtOnce,
     @Setting("10s") Duration patience,
     @Setting("2000") int memories) {
 

@@ -1,5 +1,8 @@
 package vesper.npc;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
 import io.grpc.ClientInterceptor;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
@@ -87,6 +90,12 @@ final class People implements AutoCloseable {
             "designer", Principal.Kind.OPERATOR, Set.of(Caller.CALLER_DESIGNER), Set.of(), "s"));
   }
 
+  NpcsGrpc.NpcsBlockingStub operator() {
+    return stub(
+        new Principal(
+            "operator", Principal.Kind.OPERATOR, Set.of(Caller.CALLER_OPERATOR), Set.of(), "s"));
+  }
+
   NpcsGrpc.NpcsBlockingStub gameServer() {
     return stub(
         new Principal(
@@ -153,15 +162,22 @@ final class People implements AutoCloseable {
         handle.createQuery("select count(*) from npc." + table).mapTo(Integer.class).one());
   }
 
-  /// Returns the subjects of all events that were published.
-  List<String> published(String player) {
+  /// Returns the events of a kind that were published, oldest first.
+  <T extends Message> List<T> published(String name, Parser<T> parser) {
     return database.withHandle(handle ->
         handle
-            .createQuery(
-                "select subject from npc.outbox where headers::text like :player order by seq")
-            .bind("player", "%" + player + "%")
-            .mapTo(String.class)
+            .createQuery("select payload from npc.outbox where subject = :subject order by seq")
+            .bind("subject", "evt.npc." + name + ".v1." + WORLD)
+            .map((row, _) -> parsed(parser, row.getBytes("payload")))
             .list());
+  }
+
+  private static <T extends Message> T parsed(Parser<T> parser, byte[] payload) {
+    try {
+      return parser.parseFrom(payload);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
