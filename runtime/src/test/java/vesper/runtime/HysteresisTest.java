@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -13,7 +14,9 @@ import vesper.testing.TestClock;
 
 class HysteresisTest {
   private final TestClock clock = TestClock.create();
-  private final Hysteresis hysteresis = new Hysteresis();
+  private final HealthSettings settings =
+      Config.of(Map.of()).read("runtime.health", HealthSettings.class);
+  private final Hysteresis hysteresis = new Hysteresis(settings);
 
   @Test
   void update_firstSuccess_countsAtOnce() {
@@ -35,7 +38,7 @@ class HysteresisTest {
   void update_successOfThreeSecondsAfterAnOutage_turnsOn() {
     see(true);
     see(false);
-    clock.advance(Hysteresis.FAILURE);
+    clock.advance(settings.failure());
     see(false);
     assertThat(see(true)).isFalse();
     clock.advance(Duration.ofMillis(2_999));
@@ -62,7 +65,7 @@ class HysteresisTest {
       clock.advance(Duration.ofMillis(500));
       boolean next = see(signal);
       if (next != verdict) {
-        assertThat(changed).isBeforeOrEqualTo(clock.instant().minus(Hysteresis.SUCCESS));
+        assertThat(changed).isBeforeOrEqualTo(clock.instant().minus(settings.success()));
         changed = clock.instant();
         verdict = next;
       }

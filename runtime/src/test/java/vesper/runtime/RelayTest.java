@@ -6,8 +6,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamSubscription;
-import io.nats.client.Message;
-import io.nats.client.Nats;
 import io.nats.client.PushSubscribeOptions;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
@@ -26,7 +24,6 @@ import vesper.testing.PostgresExtension;
 import vesper.testing.TestDatabase;
 import vesper.testing.TestNats;
 import vesper.time.v1.HourChanged;
-import vesper.transport.NatsConnections;
 import vesper.transport.Routing;
 
 /// The relay with a real JetStream of its own, which comes and goes.
@@ -181,25 +178,23 @@ class RelayTest {
   }
 
   private List<Integer> stored() throws IOException, InterruptedException, JetStreamApiException {
+    Connection reader = nats.events().orElseThrow();
+    JetStreamSubscription all =
+        reader
+            .jetStream()
+            .subscribe(
+                "evt.time.>",
+                PushSubscribeOptions.builder().stream("EVT_WORLD")
+                    .ordered(true)
+                    .configuration(
+                        ConsumerConfiguration.builder().deliverPolicy(DeliverPolicy.All).build())
+                    .build());
+    long count = nats.jetStream().getStreamInfo("EVT_WORLD").getStreamState().getMsgCount();
     List<Integer> hours = new ArrayList<>();
-    try (Connection reader = Nats.connect(NatsConnections.events("test", server.url()).build())) {
-      JetStreamSubscription all =
-          reader
-              .jetStream()
-              .subscribe(
-                  "evt.time.>",
-                  PushSubscribeOptions.builder().stream("EVT_WORLD")
-                      .ordered(true)
-                      .configuration(
-                          ConsumerConfiguration.builder().deliverPolicy(DeliverPolicy.All).build())
-                      .build());
-      long count =
-          reader.jetStreamManagement().getStreamInfo("EVT_WORLD").getStreamState().getMsgCount();
-      for (long i = 0; i < count; i++) {
-        Message message = all.nextMessage(LONG);
-        hours.add(HourChanged.parseFrom(message.getData()).getHour());
-      }
+    for (long i = 0; i < count; i++) {
+      hours.add(HourChanged.parseFrom(all.nextMessage(LONG).getData()).getHour());
     }
+    all.unsubscribe();
     return hours;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.util.Durations;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -220,7 +222,7 @@ class ServerChainTest {
         refusal(() -> time(routing, as(TestCalls.OPERATOR)).pauseClock(PAUSE));
 
     assertThat(shed.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-    assertThat(detail(shed, RetryInfo.class).getRetryDelay().getNanos()).isEqualTo(100_000_000);
+    assertThat(detail(shed, RetryInfo.class).getRetryDelay()).isEqualTo(Durations.fromMillis(100));
     CLOCK.gate.countDown();
     for (Thread thread : running) {
       thread.join();
@@ -417,7 +419,7 @@ class ServerChainTest {
           @Override
           public <Q, A> ClientCall<Q, A> interceptCall(
               io.grpc.MethodDescriptor<Q, A> method, CallOptions options, io.grpc.Channel next) {
-            seen.set(options.getDeadline());
+            seen.set(Objects.requireNonNull(options.getDeadline()));
             return next.newCall(method, options);
           }
         };
@@ -457,7 +459,7 @@ class ServerChainTest {
 
   private static <M extends com.google.protobuf.Message> M detail(
       StatusRuntimeException refused, Class<M> type) {
-    com.google.rpc.Status status = StatusProto.fromThrowable(refused);
+    com.google.rpc.Status status = Objects.requireNonNull(StatusProto.fromThrowable(refused));
     try {
       for (Any any : status.getDetailsList()) {
         if (any.is(type)) {

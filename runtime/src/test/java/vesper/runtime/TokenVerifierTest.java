@@ -19,6 +19,7 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Date;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
@@ -230,7 +231,10 @@ class TokenVerifierTest {
         catchThrowableOfType(StatusRuntimeException.class, () -> verifier.verify(token));
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
     try {
-      return StatusProto.fromThrowable(refused).getDetails(0).unpack(ErrorInfo.class).getReason();
+      return Objects.requireNonNull(StatusProto.fromThrowable(refused))
+          .getDetails(0)
+          .unpack(ErrorInfo.class)
+          .getReason();
     } catch (com.google.protobuf.InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }
