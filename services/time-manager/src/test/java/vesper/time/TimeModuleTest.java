@@ -132,7 +132,7 @@ class TimeModuleTest {
       time.advance(Duration.ofMillis(36));
     }
     long end = Worlds.SEVEN + 30 * HOUR;
-    assertThat(getTime(one).getGameSeconds()).isEqualTo(end);
+    await().atMost(BOUND).until(() -> getTime(one).getGameSeconds() == end);
     await().atMost(BOUND).until(() -> one.announcedTo() == end);
     List<Announcement> expected = Worlds.standard("x").boundaries().between(Worlds.SEVEN, end);
     await()
