@@ -1,9 +1,12 @@
 package vesper.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static vesper.auth.Refusals.code;
+import static vesper.auth.Requests.newEmail;
+import static vesper.auth.Requests.password;
+import static vesper.auth.Requests.registering;
 
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.jsonwebtoken.JwtBuilder;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.security.Jwks;
@@ -51,9 +54,7 @@ class AccessTokenTest {
   @Test
   void accessToken_isAcceptedByEveryVerifier() {
     LoginRequest request =
-        Requests.create(Requests.password(Requests.newEmail(), "correct horse")).toBuilder()
-            .setWorldId("night")
-            .build();
+        registering(password(newEmail(), "correct horse")).toBuilder().setWorldId("night").build();
     TokenPair pair = host.login(request);
 
     Principal principal = host.tokens().verify(pair.getAccessToken());
@@ -68,7 +69,7 @@ class AccessTokenTest {
 
   @Test
   @Tag("AUTH-T2")
-  void accessToken_tampered_isRefused() {
+  void accessToken_tampered_isRefused() throws Exception {
     String token = host.guest().getAccessToken();
     String[] parts = token.split("\\.");
     String otherBody = host.guest().getAccessToken().split("\\.")[1];
@@ -82,7 +83,7 @@ class AccessTokenTest {
 
   @Test
   @Tag("AUTH-T2")
-  void accessToken_outOfItsTime_isRefused() {
+  void accessToken_outOfItsTime_isRefused() throws Exception {
     String token = host.guest().getAccessToken();
 
     clock.advance(Duration.ofSeconds(-31));
@@ -118,7 +119,7 @@ class AccessTokenTest {
 
   @Test
   @Tag("AUTH-T2")
-  void accessToken_forOthersOrFromOthers_isRefused() {
+  void accessToken_forOthersOrFromOthers_isRefused() throws Exception {
     SigningKey key = tables.keys(AuthHost.MASTER).active(clock.instant());
     String account = host.guest().getAccountId();
 
@@ -150,13 +151,8 @@ class AccessTokenTest {
         .claim("knd", "guest");
   }
 
-  private static Status.Code own(String token) {
-    try {
-      host.stub(token).getAccount(GetAccountRequest.getDefaultInstance());
-      return Status.Code.OK;
-    } catch (StatusRuntimeException e) {
-      return e.getStatus().getCode();
-    }
+  private static Status.Code own(String token) throws Exception {
+    return code(() -> host.stub(token).getAccount(GetAccountRequest.getDefaultInstance()));
   }
 
   @Test

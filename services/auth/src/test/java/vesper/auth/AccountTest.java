@@ -1,6 +1,14 @@
 package vesper.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static vesper.auth.Refusals.code;
+import static vesper.auth.Refusals.info;
+import static vesper.auth.Refusals.reason;
+import static vesper.auth.Refusals.refused;
+import static vesper.auth.Requests.access;
+import static vesper.auth.Requests.device;
+import static vesper.auth.Requests.newName;
+import static vesper.auth.Requests.registering;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -43,7 +51,7 @@ class AccountTest {
   }
 
   @Test
-  void getAccount_isForItsOwnerAndModerators() {
+  void getAccount_isForItsOwnerAndModerators() throws Exception {
     TokenPair ada = host.guest();
     TokenPair bob = host.guest();
     var adas = GetAccountRequest.newBuilder().setAccountId(ada.getAccountId()).build();
@@ -57,10 +65,10 @@ class AccountTest {
     assertThat(host.stub(ada.getAccessToken()).getAccount(GetAccountRequest.getDefaultInstance()))
         .isEqualTo(account);
     assertThat(host.operator(Caller.CALLER_MODERATOR).getAccount(adas)).isEqualTo(account);
-    assertThat(Refusals.code(() -> host.stub(bob.getAccessToken()).getAccount(adas)))
+    assertThat(code(() -> host.stub(bob.getAccessToken()).getAccount(adas)))
         .isEqualTo(Status.Code.PERMISSION_DENIED);
     assertThat(
-            Refusals.code(() ->
+            code(() ->
                 host.operator(Caller.CALLER_MODERATOR)
                     .getAccount(
                         GetAccountRequest.newBuilder()
@@ -68,7 +76,7 @@ class AccountTest {
                             .build())))
         .isEqualTo(Status.Code.NOT_FOUND);
     assertThat(
-            Refusals.code(() ->
+            code(() ->
                 host.operator(Caller.CALLER_MODERATOR)
                     .getAccount(GetAccountRequest.getDefaultInstance())))
         .as("an operator has no account of its own")
@@ -82,8 +90,7 @@ class AccountTest {
     var changed =
         host.operator(Caller.CALLER_ADMIN)
             .setAccess(
-                Requests.access(pair.getAccountId(), 1, Role.ROLE_ADMIN, Role.ROLE_MODERATOR)
-                    .toBuilder()
+                access(pair.getAccountId(), 1, Role.ROLE_ADMIN, Role.ROLE_MODERATOR).toBuilder()
                     .addWorlds("night")
                     .addWorlds("day")
                     .build());
@@ -100,35 +107,34 @@ class AccountTest {
 
   @Test
   void setAccess_limitsTheWorldsOfSessions() throws Exception {
-    String name = Requests.newName();
-    LoginRequest toNight = Requests.device(name, 1).toBuilder().setWorldId("night").build();
-    TokenPair pair = host.login(Requests.create(toNight));
+    String name = newName();
+    LoginRequest toNight = device(name, 1).toBuilder().setWorldId("night").build();
+    TokenPair pair = host.login(registering(toNight));
     host.operator(Caller.CALLER_ADMIN)
-        .setAccess(Requests.access(pair.getAccountId(), 1).toBuilder().addWorlds("day").build());
+        .setAccess(access(pair.getAccountId(), 1).toBuilder().addWorlds("day").build());
 
-    assertThat(Refusals.code(() -> host.login(toNight))).isEqualTo(Status.Code.PERMISSION_DENIED);
-    assertThat(Refusals.reason(() -> host.refresh(pair.getRefreshToken()))).isEqualTo("REVOKED");
-    assertThat(host.tokens().verify(host.login(Requests.device(name, 1)).getAccessToken()).worlds())
+    assertThat(code(() -> host.login(toNight))).isEqualTo(Status.Code.PERMISSION_DENIED);
+    assertThat(reason(() -> host.refresh(pair.getRefreshToken()))).isEqualTo("REVOKED");
+    assertThat(host.tokens().verify(host.login(device(name, 1)).getAccessToken()).worlds())
         .containsExactly("day");
   }
 
   @Test
   void setAccess_onStaleVersion_isAbortedWithTheCurrentOne() throws Exception {
     TokenPair pair = host.guest();
-    host.operator(Caller.CALLER_ADMIN).setAccess(Requests.access(pair.getAccountId(), 1));
+    host.operator(Caller.CALLER_ADMIN).setAccess(access(pair.getAccountId(), 1));
 
     StatusRuntimeException stale =
-        Refusals.refused(() ->
-            host.operator(Caller.CALLER_ADMIN).setAccess(Requests.access(pair.getAccountId(), 1)));
+        refused(() -> host.operator(Caller.CALLER_ADMIN).setAccess(access(pair.getAccountId(), 1)));
 
     assertThat(stale.getStatus().getCode()).isEqualTo(Status.Code.ABORTED);
-    assertThat(Refusals.info(stale).getMetadataMap()).isEqualTo(Map.of("current_version", "2"));
+    assertThat(info(stale).getMetadataMap()).isEqualTo(Map.of("current_version", "2"));
   }
 
   @Test
   void setAccess_sideBySideOnOneVersion_succeedsOnce() throws Exception {
     TokenPair pair = host.guest();
-    SetAccessRequest request = Requests.access(pair.getAccountId(), 1, Role.ROLE_DESIGNER);
+    SetAccessRequest request = access(pair.getAccountId(), 1, Role.ROLE_DESIGNER);
 
     List<Object> answers =
         AtOnce.run(
@@ -146,23 +152,23 @@ class AccountTest {
   }
 
   @Test
-  void setAccess_isForAdmins_onKnownAccounts() {
+  void setAccess_isForAdmins_onKnownAccounts() throws Exception {
     TokenPair pair = host.guest();
-    SetAccessRequest request = Requests.access(pair.getAccountId(), 1, Role.ROLE_ADMIN);
+    SetAccessRequest request = access(pair.getAccountId(), 1, Role.ROLE_ADMIN);
 
-    assertThat(Refusals.code(() -> host.stub(pair.getAccessToken()).setAccess(request)))
+    assertThat(code(() -> host.stub(pair.getAccessToken()).setAccess(request)))
         .isEqualTo(Status.Code.PERMISSION_DENIED);
-    assertThat(Refusals.code(() -> host.operator(Caller.CALLER_OPERATOR).setAccess(request)))
+    assertThat(code(() -> host.operator(Caller.CALLER_OPERATOR).setAccess(request)))
         .isEqualTo(Status.Code.PERMISSION_DENIED);
     assertThat(
-            Refusals.code(() ->
+            code(() ->
                 host.operator(Caller.CALLER_ADMIN)
-                    .setAccess(Requests.access(UUID.randomUUID().toString(), 1))))
+                    .setAccess(access(UUID.randomUUID().toString(), 1))))
         .isEqualTo(Status.Code.NOT_FOUND);
     assertThat(
-            Refusals.code(() ->
+            code(() ->
                 host.operator(Caller.CALLER_ADMIN)
-                    .setAccess(Requests.access(pair.getAccountId(), 1, Role.ROLE_UNSPECIFIED))))
+                    .setAccess(access(pair.getAccountId(), 1, Role.ROLE_UNSPECIFIED))))
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
   }
 }

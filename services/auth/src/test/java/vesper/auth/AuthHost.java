@@ -1,5 +1,9 @@
 package vesper.auth;
 
+import static vesper.auth.Requests.device;
+import static vesper.auth.Requests.newName;
+import static vesper.auth.Requests.registering;
+
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
@@ -61,7 +65,7 @@ final class AuthHost implements AutoCloseable {
 
   /// Logs a new device in.
   TokenPair guest() {
-    return login(Requests.create(Requests.device(Requests.newName(), 1)));
+    return login(registering(device(newName(), 1)));
   }
 
   TokenPair refresh(String token) {

@@ -3,6 +3,9 @@ package vesper.auth;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import vesper.runtime.Database;
@@ -13,15 +16,17 @@ import vesper.testing.TestDatabase;
 /// The schema `auth` of a test, and a look into it.
 final class AuthTables implements AutoCloseable {
   private final DatabasePool pool;
+  private final TestDatabase test;
 
-  private AuthTables(DatabasePool pool) {
+  private AuthTables(DatabasePool pool, TestDatabase test) {
     this.pool = pool;
+    this.test = test;
   }
 
   static AuthTables migrated(TestDatabase test) {
     DatabasePool pool = DatabasePool.open(test.jdbcUrl(), test.user(), new Secret(test.password()));
     pool.migrate(List.of("auth"));
-    return new AuthTables(pool);
+    return new AuthTables(pool, test);
   }
 
   Database database() {
@@ -45,6 +50,16 @@ final class AuthTables implements AutoCloseable {
 
   void execute(String sql) {
     database().run("test.execute", handle -> handle.execute(sql));
+  }
+
+  /// Keeps everybody else from a table until closed.
+  Connection lock(String table) throws SQLException {
+    Connection connection = test.dataSource().getConnection();
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("lock table " + table + " in access exclusive mode");
+    }
+    return connection;
   }
 
   /// Returns the events of one name in the order they were taken.

@@ -1,6 +1,13 @@
 package vesper.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static vesper.auth.Refusals.code;
+import static vesper.auth.Refusals.info;
+import static vesper.auth.Refusals.reason;
+import static vesper.auth.Refusals.refused;
+import static vesper.auth.Requests.device;
+import static vesper.auth.Requests.newName;
+import static vesper.auth.Requests.registering;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -66,9 +73,9 @@ class RefreshTest {
     TokenPair second = host.refresh(first.getRefreshToken());
     clock.advance(Duration.ofSeconds(10));
 
-    assertThat(Refusals.reason(() -> host.refresh(first.getRefreshToken()))).isEqualTo("REUSED");
-    assertThat(Refusals.reason(() -> host.refresh(second.getRefreshToken()))).isEqualTo("REVOKED");
-    assertThat(Refusals.reason(() -> host.refresh(first.getRefreshToken()))).isEqualTo("REVOKED");
+    assertThat(reason(() -> host.refresh(first.getRefreshToken()))).isEqualTo("REUSED");
+    assertThat(reason(() -> host.refresh(second.getRefreshToken()))).isEqualTo("REVOKED");
+    assertThat(reason(() -> host.refresh(first.getRefreshToken()))).isEqualTo("REVOKED");
   }
 
   @Test
@@ -76,7 +83,7 @@ class RefreshTest {
     TokenPair pair = host.guest();
     clock.advance(Duration.ofDays(30));
 
-    assertThat(Refusals.reason(() -> host.refresh(pair.getRefreshToken()))).isEqualTo("EXPIRED");
+    assertThat(reason(() -> host.refresh(pair.getRefreshToken()))).isEqualTo("EXPIRED");
   }
 
   @Test
@@ -87,24 +94,24 @@ class RefreshTest {
     String forged = token.substring(0, token.length() - 1) + (last == 'A' ? 'B' : 'A');
 
     for (String text : List.of(forged, "rt_", "nonsense")) {
-      StatusRuntimeException refusal = Refusals.refused(() -> host.refresh(text));
+      StatusRuntimeException refusal = refused(() -> host.refresh(text));
       assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
-      assertThat(Refusals.info(refusal).getReason()).isEqualTo("INVALID");
+      assertThat(info(refusal).getReason()).isEqualTo("INVALID");
     }
   }
 
   @Test
   void logout_endsTheSessionOfTheTokenAndNoOther() throws Exception {
-    String name = Requests.newName();
-    TokenPair one = host.login(Requests.create(Requests.device(name, 1)));
-    TokenPair two = host.login(Requests.device(name, 1));
+    String name = newName();
+    TokenPair one = host.login(registering(device(name, 1)));
+    TokenPair two = host.login(device(name, 1));
 
     host.stub(one.getAccessToken()).logout(LogoutRequest.getDefaultInstance());
     host.stub(one.getAccessToken()).logout(LogoutRequest.getDefaultInstance());
 
-    assertThat(Refusals.reason(() -> host.refresh(one.getRefreshToken()))).isEqualTo("REVOKED");
+    assertThat(reason(() -> host.refresh(one.getRefreshToken()))).isEqualTo("REVOKED");
     assertThat(host.refresh(two.getRefreshToken()).getAccountId()).isEqualTo(two.getAccountId());
-    assertThat(Refusals.code(() -> host.stub().logout(LogoutRequest.getDefaultInstance())))
+    assertThat(code(() -> host.stub().logout(LogoutRequest.getDefaultInstance())))
         .isEqualTo(Status.Code.UNAUTHENTICATED);
   }
 }

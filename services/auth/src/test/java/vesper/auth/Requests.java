@@ -29,7 +29,7 @@ final class Requests {
   }
 
   /// The same login, which registers whom nobody knows.
-  static LoginRequest create(LoginRequest request) {
+  static LoginRequest registering(LoginRequest request) {
     return request.toBuilder().setCreate(true).build();
   }
 
