@@ -11,7 +11,8 @@ import vesper.bench.v1.EchoRequest;
 import vesper.bench.v1.Token;
 import vesper.bench.v1.TokensRequest;
 
-/// The operations of the variants that use stubs, over whatever channel. Every call carries a deadline.
+/// The operations of the variants that use stubs, over whatever channel. Every call carries a
+/// deadline.
 final class Calls {
   private static final long SECONDS = 5;
   private static final TokensRequest TOKENS =
@@ -21,8 +22,7 @@ final class Calls {
     BenchGrpc.BenchBlockingStub stub = BenchGrpc.newBlockingStub(channel);
     EchoRequest request = EchoRequest.newBuilder().setText(text).build();
     return caller -> {
-      String answer =
-          stub.withDeadlineAfter(SECONDS, TimeUnit.SECONDS).echo(request).getText();
+      String answer = stub.withDeadlineAfter(SECONDS, TimeUnit.SECONDS).echo(request).getText();
       if (answer.length() != text.length()) {
         throw new IllegalStateException("a wrong answer");
       }

@@ -12,7 +12,9 @@ import vesper.bench.v1.TokensRequest;
 
 /// The service under test: the same object stands behind every variant.
 final class EchoService extends BenchGrpc.BenchImplBase {
-  private static final String[] WORDS = {"the ", "lamp ", "burns ", "low, ", "and ", "nobody ", "trims ", "it. "};
+  private static final String[] WORDS = {
+    "the ", "lamp ", "burns ", "low, ", "and ", "nobody ", "trims ", "it. "
+  };
 
   @Override
   public void echo(EchoRequest request, StreamObserver<EchoResponse> observer) {

@@ -8,8 +8,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// One keep-alive HTTP/1.1 connection that posts the same JSON again and again; as little work as a client can do, so
-/// that the server is what is measured.
+/// One keep-alive HTTP/1.1 connection that posts the same JSON again and again; as little work as a
+/// client can do, so that the server is what is measured.
 final class HttpCaller implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;

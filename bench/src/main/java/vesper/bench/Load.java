@@ -9,8 +9,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.HdrHistogram.Histogram;
 
-/// A closed loop: a fixed number of callers, each on a virtual thread, each waiting for its answer before it calls
-/// again.
+/// A closed loop: a fixed number of callers, each on a virtual thread, each waiting for its answer
+/// before it calls again.
 final class Load {
   private static final long HIGHEST_NANOS = Duration.ofSeconds(60).toNanos();
   private static final int DIGITS = 3;
@@ -26,11 +26,10 @@ final class Load {
       for (int i = 0; i < inFlight; i++) {
         int caller = i;
         callers.add(
-            threads.submit(
-                () -> {
-                  start.await();
-                  return loop(variant, caller, time);
-                }));
+            threads.submit(() -> {
+              start.await();
+              return loop(variant, caller, time);
+            }));
       }
       long begin = System.nanoTime();
       start.countDown();

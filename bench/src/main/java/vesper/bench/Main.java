@@ -46,7 +46,8 @@ public final class Main implements Callable<Integer> {
       names = "--millis",
       paramLabel = "N",
       defaultValue = "700",
-      description = "How long a variant runs in a round, in milliseconds (default: ${DEFAULT-VALUE}).")
+      description =
+          "How long a variant runs in a round, in milliseconds (default: ${DEFAULT-VALUE}).")
   private int millis = 700;
 
   @Option(names = "--only", paramLabel = "NAMES", split = ",", description = "Only these variants.")
@@ -69,7 +70,9 @@ public final class Main implements Callable<Integer> {
     try (Stage stage = Stage.open(folder, step -> progress.println("[bench] " + step))) {
       List<Measurement> measurements = new ArrayList<>();
       for (Variant variant : stage.variants()) {
-        if (only.isEmpty() || only.contains(variant.name()) || REFERENCES.contains(variant.name())) {
+        if (only.isEmpty()
+            || only.contains(variant.name())
+            || REFERENCES.contains(variant.name())) {
           for (int inFlight : variant.inFlight()) {
             measurements.add(new Measurement(variant, inFlight));
           }
@@ -94,7 +97,10 @@ public final class Main implements Callable<Integer> {
       for (Measurement measurement : measurements) {
         // The first round warms up and takes longer: the compiler needs it.
         Load.Sample sample =
-            Load.run(measurement.variant(), measurement.inFlight(), round == 0 ? time.multipliedBy(2) : time);
+            Load.run(
+                measurement.variant(),
+                measurement.inFlight(),
+                round == 0 ? time.multipliedBy(2) : time);
         if (round > 0) {
           measurement.add(sample);
         }

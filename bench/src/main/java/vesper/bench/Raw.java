@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// jnats without anything of ours: its own `request()`, and the fastest that can be built on it, an inbox that all
-/// calls share.
+/// jnats without anything of ours: its own `request()`, and the fastest that can be built on it, an
+/// inbox that all calls share.
 @SuppressWarnings("try") // Closing a NATS connection may be interrupted.
 final class Raw implements AutoCloseable {
   private static final String SUBJECT = "bench.raw";
@@ -39,13 +39,12 @@ final class Raw implements AutoCloseable {
     server.flush(WITHIN);
     inbox = client.createInbox() + ".";
     Dispatcher receiving =
-        client.createDispatcher(
-            answer -> {
-              CompletableFuture<byte[]> call = waiting.remove(answer.getSubject());
-              if (call != null) {
-                call.complete(answer.getData());
-              }
-            });
+        client.createDispatcher(answer -> {
+          CompletableFuture<byte[]> call = waiting.remove(answer.getSubject());
+          if (call != null) {
+            call.complete(answer.getData());
+          }
+        });
     receiving.subscribe(inbox + "*");
     client.flush(WITHIN);
   }

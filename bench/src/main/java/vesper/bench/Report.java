@@ -15,11 +15,24 @@ record Report(List<Measurement> measurements) {
 
   private static final List<Mark> MARKS =
       List.of(
-          new Mark("stubs over NATS by raw request(), calls/s", "stubs", "raw-request", 128, 1.1, false),
+          new Mark(
+              "stubs over NATS by raw request(), calls/s", "stubs", "raw-request", 128, 1.1, false),
           new Mark("stubs over NATS by grpc-java, calls/s", "stubs", "grpc", 128, 1.0, false),
-          new Mark("product path by grpc-java with the same interceptors, calls/s", "product", "grpc-product", 128, .9, false),
+          new Mark(
+              "product path by grpc-java with the same interceptors, calls/s",
+              "product",
+              "grpc-product",
+              128,
+              .9,
+              false),
           new Mark("stubs over NATS by raw request(), p50", "stubs", "raw-request", 1, 1.15, true),
-          new Mark("tokens over NATS by grpc-java, tokens/s", "tokens-nats", "tokens-grpc", 64, 1.2, false));
+          new Mark(
+              "tokens over NATS by grpc-java, tokens/s",
+              "tokens-nats",
+              "tokens-grpc",
+              64,
+              1.2,
+              false));
 
   void printTable(PrintWriter out) {
     out.printf(
@@ -37,7 +50,8 @@ record Report(List<Measurement> measurements) {
           one.spread());
     }
     out.println();
-    out.println("ratio: throughput by raw-request, of streams by tokens-grpc; median of the rounds' ratios");
+    out.println(
+        "ratio: throughput by raw-request, of streams by tokens-grpc; median of the rounds' ratios");
     out.println("spread: (highest − lowest) throughput of the rounds by their median");
     out.println();
     for (Mark mark : MARKS) {
@@ -60,11 +74,10 @@ record Report(List<Measurement> measurements) {
       }
     }
     find("in-process", 1)
-        .ifPresent(
-            one ->
-                out.printf(
-                    "%-11s in-process p50 at 1 in flight: %.2f µs (at most 5.00)%n",
-                    one.p50Micros() <= 5 ? "reached" : "NOT REACHED", one.p50Micros()));
+        .ifPresent(one ->
+            out.printf(
+                "%-11s in-process p50 at 1 in flight: %.2f µs (at most 5.00)%n",
+                one.p50Micros() <= 5 ? "reached" : "NOT REACHED", one.p50Micros()));
   }
 
   void printJson(PrintWriter out) throws JsonProcessingException {
@@ -85,7 +98,9 @@ record Report(List<Measurement> measurements) {
   }
 
   private double ratio(Measurement one) {
-    return find(one.variant().reference(), one.inFlight()).map(one::ratioTo).orElseThrow(() -> missing(one));
+    return find(one.variant().reference(), one.inFlight())
+        .map(one::ratioTo)
+        .orElseThrow(() -> missing(one));
   }
 
   private static NoSuchElementException missing(Measurement one) {

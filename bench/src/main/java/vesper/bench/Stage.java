@@ -49,7 +49,9 @@ import vesper.transport.SubjectScheme;
 /// Everything that is measured, up and connected, client and server in this one process.
 @SuppressWarnings("try") // Closing a NATS connection may be interrupted.
 final class Stage implements AutoCloseable {
-  private static final String TEXT = "Between the quay and the last lamp there is a door. ".repeat(5).substring(0, 253) + "...";
+  private static final String TEXT =
+      "Between the quay and the last lamp there is a door. ".repeat(5).substring(0, 253) + "...";
+
   /// Subjects beside the standard ones, which the product path uses.
   private static final SubjectScheme BARE =
       method -> {
@@ -60,6 +62,7 @@ final class Stage implements AutoCloseable {
             "bare." + standard.queueGroup(),
             "bare." + standard.control());
       };
+
   private static final Duration READY_WITHIN = Duration.ofSeconds(30);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -83,7 +86,8 @@ final class Stage implements AutoCloseable {
   private void build(Path folder, Consumer<String> progress) throws Exception {
     progress.accept("starting nats-server and PostgreSQL");
     URI nats = keep(NatsServer.start(NatsSettings.disposable(folder), progress)).url();
-    PostgresServer postgres = keep(PostgresServer.start(PostgresSettings.disposable(folder), progress));
+    PostgresServer postgres =
+        keep(PostgresServer.start(PostgresSettings.disposable(folder), progress));
     EchoService service = new EchoService();
 
     Raw raw = keep(new Raw(nats, TEXT));
@@ -110,7 +114,12 @@ final class Stage implements AutoCloseable {
     }
     String token =
         keys.token(
-            new Principal("0198c0de-0000-7000-8000-000000000001", Principal.Kind.PLAYER, Set.of(Caller.CALLER_PLAYER), Set.of(), "bench"),
+            new Principal(
+                "0198c0de-0000-7000-8000-000000000001",
+                Principal.Kind.PLAYER,
+                Set.of(Caller.CALLER_PLAYER),
+                Set.of(),
+                "bench"),
             Duration.ofHours(1));
     variants.add(Variant.call("product", Calls.echo(authorized(host.channel(), token), TEXT)));
 
@@ -155,13 +164,15 @@ final class Stage implements AutoCloseable {
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))
-            .usePlaintext().build();
+            .usePlaintext()
+            .build();
     keep(channel::shutdownNow);
     return channel;
   }
 
   private Variant.Operation overJson(Host host, String token) throws Exception {
-    GatewayConfig config = Config.of(Map.of("vesper.gateway.port", "0")).read("gateway", GatewayConfig.class);
+    GatewayConfig config =
+        Config.of(Map.of("vesper.gateway.port", "0")).read("gateway", GatewayConfig.class);
     Gateway gateway =
         keep(
             Gateway.start(
@@ -173,15 +184,20 @@ final class Stage implements AutoCloseable {
     int callers = Variant.CALLS.getLast();
     List<HttpCaller> connections = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
-      connections.add(keep(new HttpCaller(gateway.uri(), "/v1/bench/echo", token, "{\"text\": \"" + TEXT + "\"}")));
+      connections.add(
+          keep(
+              new HttpCaller(
+                  gateway.uri(), "/v1/bench/echo", token, "{\"text\": \"" + TEXT + "\"}")));
     }
     return caller -> connections.get(caller).post();
   }
 
   private static Channel authorized(Channel channel, String token) {
     Metadata headers = new Metadata();
-    headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
-    return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+    return ClientInterceptors.intercept(
+        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
   private static ServiceModule module(BindableService service) {

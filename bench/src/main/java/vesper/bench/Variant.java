@@ -10,7 +10,11 @@ import java.util.List;
 /// @param inFlight how many callers are measured, each waiting for its answer
 /// @param operation one call or one stream, from begin to end
 record Variant(
-    String name, String reference, int itemsPerOperation, List<Integer> inFlight, Operation operation) {
+    String name,
+    String reference,
+    int itemsPerOperation,
+    List<Integer> inFlight,
+    Operation operation) {
   /// Calls in flight of unary variants.
   static final List<Integer> CALLS = List.of(1, 16, 128);
 

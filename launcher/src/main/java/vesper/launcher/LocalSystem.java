@@ -146,7 +146,7 @@ final class LocalSystem implements AutoCloseable {
         Gateway.start(
             gatewayConfig, Catalogue.CONTRACTS, host.channel(), host.tokens(), host.tracing());
     push(gateway);
-    push(() -> gateway.drain(DRAIN_WITHIN));
+    push(() -> drain(gateway, host));
     if (!host.awaitReady(READY_WITHIN)) {
       throw new CommandFailure(
           "the services did not become ready in %d s; the log says why: ./vesper logs"
@@ -285,6 +285,14 @@ final class LocalSystem implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  /// Refuses new requests and waits for the running ones, at the edge and in the services at once:
+  /// a stream without an end ends when its service stops.
+  private static void drain(Gateway gateway, Host host) throws InterruptedException {
+    Thread services = Thread.ofVirtual().start(() -> host.drain(DRAIN_WITHIN));
+    gateway.drain(DRAIN_WITHIN);
+    services.join();
   }
 
   private static <T extends @Nullable Object> T await(Future<T> part) throws Exception {

@@ -65,9 +65,15 @@ public final class Main implements Runnable {
     return switch (failure) {
       case CommandFailure known -> fail(err, known.getMessage(), known.exitCode());
       case StatusRuntimeException refused ->
-          fail(err, Refusals.explain(refused.getStatus(), refused.getTrailers()), CommandFailure.FAILED);
+          fail(
+              err,
+              Refusals.explain(refused.getStatus(), refused.getTrailers()),
+              CommandFailure.FAILED);
       case StatusException refused ->
-          fail(err, Refusals.explain(refused.getStatus(), refused.getTrailers()), CommandFailure.FAILED);
+          fail(
+              err,
+              Refusals.explain(refused.getStatus(), refused.getTrailers()),
+              CommandFailure.FAILED);
       default -> {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace, true));

@@ -85,7 +85,8 @@ final class UpCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     CountDownLatch stopped = new CountDownLatch(1);
     LocalSystem.Settings settings =
-        new LocalSystem.Settings(options.dataDirectory(), pack, nats, database, port, fresh, logToFile);
+        new LocalSystem.Settings(
+            options.dataDirectory(), pack, nats, database, port, fresh, logToFile);
     LocalSystem system = new LocalSystem(settings, out);
     Runtime.getRuntime()
         .addShutdownHook(
