@@ -27,6 +27,7 @@ final class Relay implements Worker {
   private static final Duration LONGEST_SLEEP = Duration.ofMillis(250);
   private static final Duration WRITER_PAUSE = Duration.ofMillis(5);
   private static final Duration NATS_PAUSE = Duration.ofMillis(500);
+  private static final Duration LAST = Duration.ofSeconds(2);
   private static final Duration TIDY = Duration.ofSeconds(5);
   private static final long SHORTEST_RETRY = 100;
   private static final long LONGEST_RETRY = 2_000;
@@ -78,11 +79,14 @@ final class Relay implements Worker {
     Set<String> due = new HashSet<>(relays.keySet());
     long polled = System.nanoTime();
     long tidied = polled - TIDY.toNanos();
+    long stoppingSince = 0;
     boolean stopping;
+    boolean more;
     do {
       // Read before publishing: an event taken before the request is published after it.
       stopping = stop.requested();
-      if (stopping) {
+      if (stopping && stoppingSince == 0) {
+        stoppingSince = System.nanoTime();
         due.addAll(relays.keySet());
       }
       Duration pause = publish(connection, due);
@@ -92,14 +96,16 @@ final class Relay implements Worker {
           relay.tidy(connection, settings.keep());
         }
       }
-      if (!stopping) {
+      // Events behind a transaction that is still open follow as soon as it ends.
+      more = pause.equals(WRITER_PAUSE) && System.nanoTime() - stoppingSince < LAST.toNanos();
+      if (!stopping || more) {
         due.addAll(awaken(connection, pause));
         if (System.nanoTime() - polled >= settings.poll().toNanos()) {
           polled = System.nanoTime();
           due.addAll(relays.keySet());
         }
       }
-    } while (!stopping);
+    } while (!stopping || more);
   }
 
   /// Publishes what is due, takes off what is done, and returns how long to wait for news.
