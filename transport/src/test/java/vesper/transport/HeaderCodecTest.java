@@ -150,6 +150,39 @@ final class HeaderCodecTest {
   }
 
   @Test
+  void names_mayHoldDigitsDotsDashesAndUnderscores() {
+    Headers headers = new Headers();
+    headers.put("x-1.2_z", "yes");
+    headers.put("x~1", "no");
+    headers.put("x[1", "no");
+    headers.put("x:1".replace(':', '{'), "no");
+
+    assertThat(HeaderCodec.metadata(headers).keys()).containsExactly("x-1.2_z");
+  }
+
+  @Test
+  void grpcTimeout_isTheTransportsOwn() {
+    Metadata metadata = new Metadata();
+    metadata.put(text("grpc-timeout"), "1n");
+    metadata.put(text("x-name"), "yes");
+    HeaderBlock block = HeaderCodec.request(metadata);
+
+    assertThat(block == null ? "" : block.toString()).contains("x-name").doesNotContain("timeout");
+  }
+
+  @Test
+  void numbersOutOfRange_areIgnored() {
+    Headers headers = new Headers();
+    headers.put("Grpc-Status", "");
+    headers.put("Seq", "1234567890123456789");
+
+    assertThat(HeaderCodec.sequence(headers)).isZero();
+    Status status = HeaderCodec.status(headers);
+    assertThat(status == null ? null : status.getCode()).isEqualTo(Status.Code.UNKNOWN);
+    assertThat(HeaderCodec.sequence(new Headers())).isZero();
+  }
+
+  @Test
   void numbersThatAreNone_areIgnored() {
     Headers headers = new Headers();
     headers.put("Grpc-Status", "seven");

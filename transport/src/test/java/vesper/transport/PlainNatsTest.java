@@ -117,6 +117,17 @@ final class PlainNatsTest {
   }
 
   @Test
+  void serviceQuestionWithoutReplySubject_isIgnored() throws Exception {
+    NatsServer server = nodes.start(probe.definition());
+    Connection tool = nodes.connect("tool");
+
+    tool.publish("$SRV.PING", new byte[0]);
+
+    assertThat(new io.nats.service.Discovery(tool, 2000, 1).ping("probe", server.instance()))
+        .isNotNull();
+  }
+
+  @Test
   void plainNatsRequest_takesItsTimeoutFromTheHeader() throws Exception {
     CountDownLatch cancelled = new CountDownLatch(1);
     probe.ask =
