@@ -105,7 +105,7 @@ public final class Database {
     Span parent = CallContext.find().map(CallContext::span).orElse(Span.getInvalid());
     Span span =
         parent.getSpanContext().isValid()
-            ? tracing.child(parent, domain, work.span(), SpanKind.INTERNAL)
+            ? tracing.child(parent, CallContext.current().service(), work.span(), SpanKind.INTERNAL)
             : parent;
     long start = System.nanoTime();
     boolean failed = true;

@@ -28,7 +28,7 @@ final class Health {
   private final Runnable onReady;
   private final Runnable onNotReady;
   private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
-  private final Hysteresis hysteresis = new Hysteresis();
+  private final Hysteresis hysteresis;
   private volatile boolean started;
   private volatile boolean draining;
   private volatile boolean ready;
@@ -37,7 +37,13 @@ final class Health {
 
   /// @param onReady called from the looking thread when the verdict becomes ready
   /// @param onNotReady the same for the opposite
-  Health(InstantSource clock, MeterRegistry meters, Runnable onReady, Runnable onNotReady) {
+  Health(
+      HealthSettings settings,
+      InstantSource clock,
+      MeterRegistry meters,
+      Runnable onReady,
+      Runnable onNotReady) {
+    this.hysteresis = new Hysteresis(settings);
     this.clock = clock;
     this.meters = meters;
     this.onReady = onReady;

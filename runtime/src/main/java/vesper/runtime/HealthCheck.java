@@ -44,24 +44,22 @@ final class HealthCheck {
       return;
     }
     CountDownLatch done = new CountDownLatch(1);
-    Thread looking =
-        Thread.ofVirtual()
-            .name("health-" + name)
-            .start(() -> {
-              try {
-                probe.check();
-                succeeded(now);
-              } catch (Exception e) {
-                failed(e.getClass().getSimpleName(), now);
-              } finally {
-                running.set(false);
-                done.countDown();
-              }
-            });
+    Thread.ofVirtual()
+        .name("health-" + name)
+        .start(() -> {
+          try {
+            probe.check();
+            succeeded(now);
+          } catch (Exception e) {
+            failed(e.getClass().getSimpleName(), now);
+          } finally {
+            running.set(false);
+            done.countDown();
+          }
+        });
     try {
       if (!done.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         failed("Timeout", now);
-        looking.interrupt();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -94,7 +94,9 @@ public final class Host implements AutoCloseable {
             plan.clock(),
             meters);
     channel = channel("edge", null);
-    health = new Health(InstantSource.system(), meters, this::onReady, this::onNotReady);
+    health =
+        new Health(
+            settings.health(), InstantSource.system(), meters, this::onReady, this::onNotReady);
   }
 
   /// Returns a builder.
@@ -278,6 +280,7 @@ public final class Host implements AutoCloseable {
       return;
     }
     if (!streams.exist(nats.jetStream())) {
+      require(registered, "not created yet");
       streams.reconcile(nats.jetStream());
     }
     streamsSeen = System.nanoTime();

@@ -3,9 +3,11 @@ package vesper.runtime;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import vesper.transport.Routing;
 
@@ -91,6 +93,12 @@ public final class HostBuilder {
   public Host build() {
     if (nats.length == 0) {
       throw new IllegalStateException("a host needs a NATS server");
+    }
+    Set<String> domains = new HashSet<>();
+    for (ServiceModule module : modules) {
+      if (!domains.add(module.domain())) {
+        throw new IllegalStateException("two services of domain " + module.domain());
+      }
     }
     return new Host(this);
   }

@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
 /// after 3 s of success without a break. The first success of all counts at once, so that a start
 /// is not delayed.
 final class Hysteresis {
-  static final Duration FAILURE = Duration.ofSeconds(5);
-  static final Duration SUCCESS = Duration.ofSeconds(3);
-
+  private final Duration failure;
+  private final Duration success;
   private boolean on;
   private boolean wasOn;
   private @Nullable Instant oppositeSince;
+
+  Hysteresis(HealthSettings settings) {
+    this.failure = settings.failure();
+    this.success = settings.success();
+  }
 
   /// Takes the signal of this moment, and returns the steady one.
   boolean update(boolean signal, Instant now) {
@@ -29,7 +33,7 @@ final class Hysteresis {
     if (oppositeSince == null) {
       oppositeSince = now;
     }
-    Duration needed = on ? FAILURE : SUCCESS;
+    Duration needed = on ? failure : success;
     if (!now.isBefore(oppositeSince.plus(needed))) {
       on = signal;
       oppositeSince = null;

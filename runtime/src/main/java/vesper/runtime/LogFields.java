@@ -21,7 +21,9 @@ final class LogFields {
     }
     CallContext call = CallContext.KEY.get();
     if (call != null) {
-      fields.putIfAbsent(SERVICE, call.service());
+      if (!call.service().isEmpty()) {
+        fields.putIfAbsent(SERVICE, call.service());
+      }
       fields.putIfAbsent("requestId", call.requestId());
       if (call.span().getSpanContext().isValid()) {
         fields.putIfAbsent("traceId", call.span().getSpanContext().getTraceId());

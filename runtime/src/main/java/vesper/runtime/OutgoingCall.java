@@ -10,6 +10,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -63,7 +64,7 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
     synchronized (this) {
       headers = given;
     }
-    attempt.start(new Attempt(listener), given);
+    attempt.start(new Attempt(listener, false), given);
   }
 
   @Override
@@ -154,9 +155,20 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
             repeat(listener);
           } catch (RuntimeException e) {
             end(Status.Code.UNAVAILABLE);
-            listener.onClose(Status.UNAVAILABLE.withCause(e), new Metadata());
+            close(listener, Status.UNAVAILABLE.withCause(e), new Metadata());
           }
         }));
+  }
+
+  /// Ends the call from a thread that the caller may not know of: a blocking stub wakes up only for
+  /// what its executor is given.
+  private void close(Listener<A> listener, Status status, Metadata trailers) {
+    Executor executor = options.getExecutor();
+    if (executor == null) {
+      listener.onClose(status, trailers);
+    } else {
+      executor.execute(() -> listener.onClose(status, trailers));
+    }
   }
 
   private void repeat(Listener<A> listener) {
@@ -169,7 +181,7 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
         again.merge(headers);
       }
     }
-    fresh.start(new Attempt(listener), again);
+    fresh.start(new Attempt(listener, true), again);
     int messages;
     @Nullable Q body;
     boolean complete;
@@ -199,10 +211,12 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
 
   private final class Attempt extends Listener<A> {
     private final Listener<A> caller;
+    private final boolean isRepeat;
     private volatile boolean answered;
 
-    Attempt(Listener<A> caller) {
+    Attempt(Listener<A> caller, boolean isRepeat) {
       this.caller = caller;
+      this.isRepeat = isRepeat;
     }
 
     @Override
@@ -225,7 +239,11 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
         return;
       }
       end(status.getCode());
-      caller.onClose(status, trailers);
+      if (isRepeat) {
+        close(caller, status, trailers);
+      } else {
+        caller.onClose(status, trailers);
+      }
     }
 
     @Override

@@ -82,6 +82,9 @@ final class Relay implements Worker {
     do {
       // Read before publishing: an event taken before the request is published after it.
       stopping = stop.requested();
+      if (stopping) {
+        due.addAll(relays.keySet());
+      }
       Duration pause = publish(connection, due);
       if (System.nanoTime() - tidied >= TIDY.toNanos()) {
         tidied = System.nanoTime();

@@ -9,6 +9,7 @@ record RuntimeSettings(
     DatabaseSettings database,
     RpcSettings rpc,
     EventSettings events,
+    HealthSettings health,
     LogSettings log,
     @Setting("25s") Duration drain) {
   static final String DOMAIN = "runtime";

@@ -8,23 +8,32 @@ import build.buf.protovalidate.Violation;
 import build.buf.protovalidate.exceptions.ValidationException;
 import build.buf.validate.FieldPath;
 import build.buf.validate.FieldPathElement;
+import build.buf.validate.FieldRules;
+import build.buf.validate.StringRules;
+import build.buf.validate.ValidateProto;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest.FieldViolation;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Checks requests against the rules of their contracts.
 final class Validation {
   private static final int MOST_VIOLATIONS = 20;
 
-  private final Validator validator =
-      ValidatorFactory.newBuilder()
-          .withConfig(Config.newBuilder().setEnableNativeRules(true).build())
-          .build();
+  // The compiled rules of the library are much faster than its interpreted ones, but match a
+  // pattern
+  // against the whole text where the specification searches for it. A request with such a pattern
+  // is interpreted.
+  private final Validator compiled = validator(true);
+  private final Validator interpreted = validator(false);
+  private final ConcurrentHashMap<Descriptor, Validator> chosen = new ConcurrentHashMap<>();
 
   /// Compiles the rules of these messages, so that no call waits for it.
   void warm(Collection<Descriptor> requests) {
@@ -52,11 +61,44 @@ final class Validation {
 
   private ValidationResult validate(Message request) {
     try {
-      return validator.validate(request);
+      return chosen.computeIfAbsent(request.getDescriptorForType(), this::choose).validate(request);
     } catch (ValidationException e) {
       throw new IllegalStateException(
           "rules of " + request.getDescriptorForType().getFullName() + " cannot be run", e);
     }
+  }
+
+  private Validator choose(Descriptor request) {
+    return searches(request, new HashSet<>()) ? interpreted : compiled;
+  }
+
+  /// Whether a message or one in it has a pattern for which searching and matching may differ.
+  private static boolean searches(Descriptor message, Set<Descriptor> seen) {
+    if (!seen.add(message)) {
+      return false;
+    }
+    for (FieldDescriptor field : message.getFields()) {
+      FieldRules rules = field.getOptions().getExtension(ValidateProto.field);
+      StringRules texts =
+          field.isRepeated() ? rules.getRepeated().getItems().getString() : rules.getString();
+      boolean nested =
+          field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+              && searches(field.getMessageType(), seen);
+      if (nested || (texts.hasPattern() && !isAnchored(texts.getPattern()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isAnchored(String pattern) {
+    return pattern.startsWith("^") && pattern.endsWith("$") && pattern.indexOf('|') < 0;
+  }
+
+  private static Validator validator(boolean compiled) {
+    return ValidatorFactory.newBuilder()
+        .withConfig(Config.newBuilder().setEnableNativeRules(compiled).build())
+        .build();
   }
 
   private static String path(Descriptor request, FieldPath path) {

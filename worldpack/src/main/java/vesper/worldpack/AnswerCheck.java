@@ -73,7 +73,7 @@ final class AnswerCheck implements PackCheck {
     }
     return rest.build().equals(When.getDefaultInstance())
         && template.getLinesList().stream()
-            .map(Line::slotsOf)
+            .map(line -> Line.scan(line).line().slots())
             .anyMatch(Slot.filled(template.getIntent(), when)::containsAll);
   }
 

@@ -32,10 +32,6 @@ final class Findings {
     error(code, file, Position.START, "", message, hint);
   }
 
-  boolean isEmpty() {
-    return found.isEmpty();
-  }
-
   /// Returns everything found so far, sorted.
   List<Finding> list() {
     return found.stream().distinct().sorted(Finding.ORDER).toList();

@@ -16,11 +16,11 @@ final class IdCheck implements PackCheck {
   @Override
   public void check(Draft draft, Findings findings) {
     var pack = draft.pack();
-    var planes =
-        new ArrayList<>(given(pack, "planes", pack.message().getPlanesList(), p -> p.getId()));
+    var planes = new ArrayList<Given>();
     for (int i = 0; i < pack.message().getPlanesCount(); i++) {
-      var aliases = pack.message().getPlanes(i).getAliasesList();
-      planes.addAll(names(pack, "planes[%d].aliases".formatted(i), aliases));
+      var plane = pack.message().getPlanes(i);
+      planes.add(new Given(plane.getId(), pack, "planes[%d].id".formatted(i)));
+      planes.addAll(names(pack, "planes[%d].aliases".formatted(i), plane.getAliasesList()));
     }
     check("plane or alias", planes, findings);
 

@@ -30,6 +30,9 @@ public record Line(List<Part> parts) {
   /// @param slot the unknown name; empty for a brace that stands alone
   record Fault(String slot) {}
 
+  /// What could be read of a line, and what is wrong with it.
+  record Scanned(Line line, List<Fault> faults) {}
+
   /// Copies the parts.
   public Line {
     parts = List.copyOf(parts);
@@ -38,27 +41,16 @@ public record Line(List<Part> parts) {
   /// Takes a line apart. Throws IllegalArgumentException when it has an unknown slot or a single
   /// brace, which no line of a loaded pack has.
   public static Line parse(String text) {
-    var faults = new ArrayList<Fault>();
-    var line = scan(text, faults);
-    if (!faults.isEmpty()) {
+    var scanned = scan(text);
+    if (!scanned.faults().isEmpty()) {
       throw new IllegalArgumentException("Not a line of dialogue: " + text);
     }
-    return line;
+    return scanned.line();
   }
 
-  /// Returns what is wrong with a line.
-  static List<Fault> faultsOf(String text) {
+  /// Takes a line apart that may have faults.
+  static Scanned scan(String text) {
     var faults = new ArrayList<Fault>();
-    scan(text, faults);
-    return faults;
-  }
-
-  /// Returns the slots of a line that may have faults beside them.
-  static Set<Slot> slotsOf(String text) {
-    return scan(text, new ArrayList<>()).slots();
-  }
-
-  private static Line scan(String text, List<Fault> faults) {
     var parts = new ArrayList<Part>();
     var plain = new StringBuilder();
     var matcher = BRACES.matcher(text);
@@ -85,7 +77,7 @@ public record Line(List<Part> parts) {
     }
     parts.add(new Part.Text(plain.append(text, end, text.length()).toString()));
     parts.removeIf(part -> part instanceof Part.Text(var words) && words.isEmpty());
-    return new Line(parts);
+    return new Scanned(new Line(parts), List.copyOf(faults));
   }
 
   /// Returns the slots the line needs.

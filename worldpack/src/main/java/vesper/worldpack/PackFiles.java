@@ -29,7 +29,7 @@ final class PackFiles {
   static final int MAX_PACK_BYTES = 16 << 20;
 
   /// The largest number of files in a pack.
-  static final int MAX_FILES = 10_000;
+  static final int MAX_FILES = 20_000;
 
   private static final int MAX_DEPTH = 8;
 

@@ -15,14 +15,16 @@ final class ReferenceCheck implements PackCheck {
   public void check(Draft draft, Findings findings) {
     checkMap(draft, findings);
     checkFactions(draft, findings);
+    var factions = draft.factionIds();
+    var npcs = draft.npcIds();
     var regions = Ids.index(draft.regions().message().getRegionsList(), Region::getId);
     for (var npc : draft.npcs()) {
       checkHome(npc, regions, findings);
       var message = npc.message();
-      refer(npc, "faction", "faction", message.getFaction(), draft.factionIds(), findings);
+      refer(npc, "faction", "faction", message.getFaction(), factions, findings);
       for (int i = 0; i < message.getRelationsCount(); i++) {
         var path = "relations[%d].npc".formatted(i);
-        refer(npc, path, "person", message.getRelations(i).getNpc(), draft.npcIds(), findings);
+        refer(npc, path, "person", message.getRelations(i).getNpc(), npcs, findings);
       }
       if (!message.getId().isEmpty() && !npc.file().equals("npcs/" + message.getId() + ".yaml")) {
         findings.error(
@@ -57,12 +59,14 @@ final class ReferenceCheck implements PackCheck {
 
   private static void checkFactions(Draft draft, Findings findings) {
     var document = draft.factions();
+    var planes = draft.planeIds();
+    var regions = draft.regionIds();
     var families = document.message().getFamiliesList();
     for (int i = 0; i < families.size(); i++) {
       var family = families.get(i);
       var at = "families[%d].".formatted(i);
-      refer(document, at + "plane", "plane", family.getPlane(), draft.planeIds(), findings);
-      refer(document, at + "home", "region", family.getHome(), draft.regionIds(), findings);
+      refer(document, at + "plane", "plane", family.getPlane(), planes, findings);
+      refer(document, at + "home", "region", family.getHome(), regions, findings);
     }
   }
 

@@ -16,8 +16,6 @@ final class RuleCheck {
   private static final Pattern RELATION =
       Pattern.compile("(^|.*\\.)(trust|affection|respect|fear|min_standing|max_standing)");
 
-  private static final Pattern QUOTED = Pattern.compile("`(.+)`");
-
   private RuleCheck() {}
 
   /// Reports every broken rule, except at paths that have a finding already.
@@ -76,11 +74,9 @@ final class RuleCheck {
     if (rule.equals("required")) {
       return "Give one.";
     }
-    return rule.endsWith(".pattern") ? "It matches " + pattern(violation) + "." : "";
-  }
-
-  private static String pattern(Violation violation) {
-    var matcher = QUOTED.matcher(violation.getMessage());
-    return matcher.find() ? matcher.group(1) : "the pattern of its key";
+    var message = violation.getMessage();
+    return rule.endsWith(".pattern")
+        ? "It matches %s.".formatted(message.substring(message.indexOf('`') + 1).replace("`", ""))
+        : "";
   }
 }

@@ -27,6 +27,8 @@ public enum Slot {
   REGION("region"),
   /// The label of the hour.
   DAY_PART("day_part"),
+  /// The greeting of the hour.
+  GREETING("greeting"),
   /// The hour as it is spoken.
   CLOCK("clock"),
   /// The phase of the day.

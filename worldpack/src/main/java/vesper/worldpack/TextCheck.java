@@ -2,7 +2,6 @@ package vesper.worldpack;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -53,7 +52,8 @@ final class TextCheck implements PackCheck {
       Document<?> document, String path, List<String> lines, Set<Slot> filled, Findings findings) {
     for (int i = 0; i < lines.size(); i++) {
       var at = "%s[%d]".formatted(path, i);
-      for (var fault : Line.faultsOf(lines.get(i))) {
+      var scanned = Line.scan(lines.get(i));
+      for (var fault : scanned.faults()) {
         if (fault.slot().isEmpty()) {
           findings.error(
               "P019", document, at, "A brace stands alone.", "Write {{ or }} for a brace.");
@@ -66,7 +66,7 @@ final class TextCheck implements PackCheck {
               Suggestion.hint(fault.slot(), SLOT_KEYS));
         }
       }
-      var never = EnumSet.copyOf(Line.slotsOf(lines.get(i)));
+      var never = scanned.line().slots();
       never.removeAll(filled);
       never.remove(Slot.LAST_TOPIC);
       for (var slot : never) {
@@ -99,19 +99,16 @@ final class TextCheck implements PackCheck {
 
   private static void forEachText(
       Message message, String prefix, BiConsumer<String, String> consumer) {
-    message
-        .getAllFields()
-        .forEach((field, value) -> {
-          var path = prefix + field.getName();
-          if (field.isRepeated()) {
-            int index = 0;
-            for (var item : (List<?>) value) {
-              accept(field, item, "%s[%d]".formatted(path, index++), consumer);
-            }
-          } else {
-            accept(field, value, path, consumer);
-          }
-        });
+    for (var field : message.getDescriptorForType().getFields()) {
+      var path = prefix + field.getName();
+      if (field.isRepeated()) {
+        for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
+          accept(field, message.getRepeatedField(field, i), path + "[" + i + "]", consumer);
+        }
+      } else if (message.hasField(field)) {
+        accept(field, message.getField(field), path, consumer);
+      }
+    }
   }
 
   private static void accept(

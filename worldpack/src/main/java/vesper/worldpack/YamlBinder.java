@@ -1,14 +1,10 @@
 package vesper.worldpack;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.math.BigInteger;
-import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,10 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -58,8 +50,7 @@ final class YamlBinder {
   static <M extends Message> Optional<Bound<M>> bind(
       SourceFile source, M prototype, Findings findings) {
     var binder = new YamlBinder(source.path(), findings);
-    return binder
-        .compose(source.bytes())
+    return YamlReader.read(source, findings)
         .map(root -> {
           var builder = prototype.newBuilderForType();
           binder.positions.put("", Position.of(root.getStartMark()));
@@ -71,41 +62,6 @@ final class YamlBinder {
         });
   }
 
-  private Optional<MappingNode> compose(ByteString bytes) {
-    String text;
-    try {
-      text = UTF_8.newDecoder().decode(bytes.asReadOnlyByteBuffer()).toString();
-    } catch (CharacterCodingException _) {
-      findings.file("P001", file, "The file is not UTF-8.", "Save it as UTF-8.");
-      return Optional.empty();
-    }
-    var settings =
-        LoadSettings.builder()
-            .setLabel(file)
-            .setAllowDuplicateKeys(true)
-            .setCodePointLimit(PackFiles.MAX_FILE_BYTES)
-            .build();
-    try {
-      var root = new Compose(settings).composeString(text);
-      if (root.isPresent() && root.get() instanceof MappingNode mapping) {
-        return Optional.of(mapping);
-      }
-      findings.file("P001", file, "The file holds no keys.", "Write one \"key: value\" a line.");
-    } catch (MarkedYamlEngineException e) {
-      var mark = e.getProblemMark().or(e::getContextMark);
-      findings.error(
-          "P001",
-          file,
-          Position.of(mark),
-          "",
-          "This is not YAML: %s.".formatted(e.getProblem()),
-          "Mind the indentation, and quote text with a colon or a leading symbol.");
-    } catch (YamlEngineException _) {
-      findings.file("P001", file, "This is not YAML, or it is nested too deep.", "");
-    }
-    return Optional.empty();
-  }
-
   private void bindMessage(MappingNode node, Message.Builder builder, String path) {
     var fields = new LinkedHashMap<String, FieldDescriptor>();
     for (var field : builder.getDescriptorForType().getFields()) {
@@ -114,7 +70,11 @@ final class YamlBinder {
     var seen = new HashSet<FieldDescriptor>();
     for (var entry : node.getValue()) {
       var keyPosition = Position.of(entry.getKeyNode().getStartMark());
-      var key = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
+      if (!(entry.getKeyNode() instanceof ScalarNode keyNode)) {
+        fault(keyPosition, path, "A key is a word.", "Remove the brackets.");
+        continue;
+      }
+      var key = keyNode.getValue();
       var field = findField(fields, key);
       if (field == null) {
         var nearest = Suggestion.nearest(key, fields.keySet());
@@ -178,11 +138,7 @@ final class YamlBinder {
       case MESSAGE -> builder.newBuilderForField(field).buildPartial();
       case ENUM -> field.getEnumType().getValues().getFirst();
       case STRING -> "";
-      case INT -> 0;
-      case LONG -> 0L;
-      case DOUBLE -> 0.0;
-      case BOOLEAN -> false;
-      case FLOAT, BYTE_STRING -> throw unsupported(field);
+      default -> throw unsupported(field);
     };
   }
 
@@ -224,7 +180,7 @@ final class YamlBinder {
               ? Optional.of(Double.parseDouble(text))
               : wrong(node, path, noun(field), "Write it without quotes and units.");
       case ENUM -> bindEnum(node, field.getEnumType(), path);
-      case FLOAT, BYTE_STRING, MESSAGE -> throw unsupported(field);
+      default -> throw unsupported(field);
     };
   }
 
@@ -302,9 +258,8 @@ final class YamlBinder {
       case STRING -> "text";
       case BOOLEAN -> "true or false";
       case INT, LONG -> "a whole number";
-      case DOUBLE, FLOAT -> "a number";
-      case ENUM -> "one of its values";
-      case MESSAGE, BYTE_STRING -> "keys";
+      case DOUBLE -> "a number";
+      default -> "one of its values";
     };
   }
 

@@ -73,6 +73,19 @@ class WorldPackTest {
   }
 
   @Test
+  void load_manyFaults_showsTwentyAndCarriesAll() throws IOException {
+    var copy = Packs.copy(Packs.minimal(), temp);
+    Packs.replace(copy, "npcs/ada.yaml", "aliases: [Ada]", "aliases: [" + "'', ".repeat(15) + "]");
+    Packs.replace(copy, "npcs/ada.yaml", "aliases: [net]", "aliases: [" + "'', ".repeat(15) + "]");
+
+    assertThatThrownBy(() -> WorldPack.load(copy))
+        .isInstanceOfSatisfying(
+            InvalidPackException.class, e -> assertThat(e.findings()).hasSize(30))
+        .hasMessageContaining("has 30 findings")
+        .hasMessageEndingWith("and 10 more");
+  }
+
+  @Test
   void load_noFolder_throws() {
     assertThatThrownBy(() -> WorldPack.load(temp.resolve("nowhere")))
         .isInstanceOf(InvalidPackException.class)

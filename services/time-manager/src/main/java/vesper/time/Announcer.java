@@ -1,5 +1,6 @@
 package vesper.time;
 
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,13 +30,24 @@ final class Announcer implements Worker {
   @Override
   public void run(Stopping stop) throws InterruptedException {
     Map<WorldClock, Long> announced = new HashMap<>();
+    Outage outage = new Outage(name());
     while (!stop.requested()) {
-      Duration sleep = LONGEST_SLEEP;
+      alarm.sleep(turn(announced, outage));
+    }
+  }
+
+  /// Announces what is due in all worlds, and returns how long nothing will be.
+  private Duration turn(Map<WorldClock, Long> announced, Outage outage) {
+    try {
+      Duration wait = LONGEST_SLEEP;
       for (WorldClock world : timekeeper.worlds()) {
-        Duration wait = announceDue(world, announced);
-        sleep = wait.compareTo(sleep) < 0 ? wait : sleep;
+        Duration next = announceDue(world, announced);
+        wait = next.compareTo(wait) < 0 ? next : wait;
       }
-      alarm.sleep(sleep);
+      outage.over();
+      return wait;
+    } catch (StatusRuntimeException failure) {
+      return outage.pause(failure);
     }
   }
 

@@ -1,5 +1,6 @@
 package vesper.time;
 
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import vesper.runtime.Stopping;
 import vesper.runtime.Worker;
@@ -18,6 +19,8 @@ final class ReplicaWatch implements Worker {
   private final String replica;
   private volatile boolean held;
   private volatile long heldUntil;
+  private long renewed = System.nanoTime() - RENEWAL_NANOS;
+  private long cleaned = System.nanoTime() - CLEANING_NANOS;
 
   /// @param replica tells this replica from the others
   ReplicaWatch(Timekeeper timekeeper, ClockStore store, TimeConfig config, String replica) {
@@ -39,23 +42,34 @@ final class ReplicaWatch implements Worker {
 
   @Override
   public void run(Stopping stop) throws InterruptedException {
-    long renewed = System.nanoTime() - RENEWAL_NANOS;
-    long cleaned = System.nanoTime() - CLEANING_NANOS;
+    Outage outage = new Outage(name());
+    Duration pause;
     do {
-      timekeeper.worlds().forEach(timekeeper::clock);
-      timekeeper.refresh();
-      long now = System.nanoTime();
-      if (now - renewed >= RENEWAL_NANOS) {
-        held = store.hold(LEASE, replica, LEASE_TIME);
-        heldUntil = now + LEASE_TIME.toNanos();
-        renewed = now;
+      try {
+        turn();
+        outage.over();
+        pause = config.refresh();
+      } catch (StatusRuntimeException failure) {
+        pause = outage.pause(failure);
       }
-      if (held && now - cleaned >= CLEANING_NANOS) {
-        store.forgetBoundaries(config.keepBoundaries());
-        cleaned = now;
-      }
-    } while (!stop.await(config.refresh()));
+    } while (!stop.await(pause));
     held = false;
     store.release(LEASE, replica);
+  }
+
+  private void turn() {
+    timekeeper.worlds().forEach(timekeeper::clock);
+    timekeeper.refresh();
+    long now = System.nanoTime();
+    if (now - renewed >= RENEWAL_NANOS) {
+      boolean mine = store.hold(LEASE, replica, LEASE_TIME);
+      heldUntil = now + LEASE_TIME.toNanos();
+      held = mine;
+      renewed = now;
+    }
+    if (held && now - cleaned >= CLEANING_NANOS) {
+      store.forgetBoundaries(config.keepBoundaries());
+      cleaned = now;
+    }
   }
 }

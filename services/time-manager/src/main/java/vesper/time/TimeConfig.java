@@ -16,12 +16,9 @@ record TimeConfig(
     @Setting("500ms") Duration refresh,
     Stream stream) {
   TimeConfig {
-    atLeast("catch-up-hours", catchUpHours >= 1 && catchUpHours <= 8_760, "1 to 8760");
-    atLeast("keep-boundaries", keepBoundaries.compareTo(Duration.ofDays(1)) >= 0, "1d or more");
-    atLeast(
-        "refresh",
-        refresh.isPositive() && refresh.compareTo(Duration.ofSeconds(1)) <= 0,
-        "more than 0, at most 1s");
+    require(catchUpHours >= 1 && catchUpHours <= 8_760, "catch-up-hours must be 1 to 8760");
+    require(keepBoundaries.toDays() >= 1, "keep-boundaries must be at least 1d");
+    require(refresh.toMillis() >= 10 && refresh.toMillis() <= 1_000, "refresh must be 10ms to 1s");
   }
 
   /// Settings of streams.
@@ -34,15 +31,15 @@ record TimeConfig(
       @Setting("50ms") Duration gap,
       @Setting("20s") Duration stillAlive) {
     Stream {
-      atLeast("stream.most", most >= 1, "1 or more");
-      atLeast("stream.gap", gap.toMillis() >= 10, "10ms or more");
-      atLeast("stream.still-alive", stillAlive.toMillis() >= 1_000, "1s or more");
+      require(most >= 1, "most must be at least 1");
+      require(gap.toMillis() >= 10 && gap.toMillis() <= 1_000, "gap must be 10ms to 1s");
+      require(stillAlive.toSeconds() >= 1, "still-alive must be at least 1s");
     }
   }
 
-  private static void atLeast(String key, boolean accepted, String form) {
-    if (!accepted) {
-      throw new IllegalArgumentException(key + ": " + form);
+  private static void require(boolean met, String rule) {
+    if (!met) {
+      throw new IllegalArgumentException(rule);
     }
   }
 }

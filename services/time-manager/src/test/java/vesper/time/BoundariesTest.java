@@ -14,6 +14,7 @@ import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import vesper.time.Announcement.Gap;
 import vesper.time.Boundary.Kind;
+import vesper.time.CalendarRules.PhaseRule;
 
 class BoundariesTest {
   private static final long HOUR = 3_600;
@@ -26,12 +27,24 @@ class BoundariesTest {
   private final Boundaries boundaries = new Boundaries(STANDARD, CATCH_UP);
 
   @Test
-  void between_atNewYear_isInTheOrderOfKinds() {
-    assertThat(boundaries.between(YEAR - 1, YEAR))
+  void between_atOneMoment_isInTheOrderOfKinds() {
+    CalendarRules together =
+        new CalendarRules(
+            Calendars.STANDARD.months(),
+            Calendars.STANDARD.weekdays(),
+            Calendars.STANDARD.seasons(),
+            List.of(
+                new PhaseRule(DayPhase.NIGHT, 0, 6 * 60), new PhaseRule(DayPhase.DAY, 6 * 60, 0)),
+            0,
+            16 * DAY,
+            -DAY);
+    assertThat(new Boundaries(new GameCalendar(together), CATCH_UP).between(YEAR - 1, YEAR))
         .containsExactly(
             new Boundary(Kind.YEAR, YEAR),
             new Boundary(Kind.SEASON, YEAR),
             new Boundary(Kind.DAY, YEAR),
+            new Boundary(Kind.MOON, YEAR),
+            new Boundary(Kind.PHASE, YEAR),
             new Boundary(Kind.HOUR, YEAR));
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -92,6 +93,13 @@ class ClockTest {
   @CsvSource({"0, 1", "1, 0", "-1, 1", "1, 101", "10001, 1", "1, 2000000000"})
   void rate_outOfRange_isRefused(long game, long real) {
     assertThatIllegalArgumentException().isThrownBy(() -> new ClockRate(game, real));
+  }
+
+  @Test
+  void anchorBetweenMilliseconds_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new Clock(1, START.plusNanos(1), 0, 0, new ClockRate(60, 1), new TreeSet<>()));
   }
 
   @Test

@@ -1,0 +1,42 @@
+package vesper.runtime;
+
+import io.grpc.stub.StreamObserver;
+import vesper.npc.v1.AddMemoryRequest;
+import vesper.npc.v1.ConverseEvent;
+import vesper.npc.v1.ConverseRequest;
+import vesper.npc.v1.Memory;
+import vesper.npc.v1.NpcsGrpc;
+
+/// A second small service for tests; it has no tables of its own.
+final class TalkModule implements ServiceModule {
+  @Override
+  public String id() {
+    return "npc-behavior";
+  }
+
+  @Override
+  public String domain() {
+    return "npc";
+  }
+
+  @Override
+  public Wiring wire(ServiceContext context) {
+    return Wiring.of(new Service());
+  }
+
+  private static final class Service extends NpcsGrpc.NpcsImplBase {
+    @Override
+    public void converse(ConverseRequest request, StreamObserver<ConverseEvent> answer) {
+      answer.onNext(ConverseEvent.getDefaultInstance());
+      answer.onCompleted();
+    }
+
+    /// Answers with the idempotency key.
+    @Override
+    public void addMemory(AddMemoryRequest request, StreamObserver<Memory> answer) {
+      String key = CallContext.current().idempotencyKey().orElse("");
+      answer.onNext(Memory.newBuilder().setText(key).build());
+      answer.onCompleted();
+    }
+  }
+}

@@ -1,0 +1,1 @@
+create tabel broken.x (id int);

@@ -1,0 +1,4 @@
+create table time.counter (
+  name text primary key,
+  value bigint not null
+);
