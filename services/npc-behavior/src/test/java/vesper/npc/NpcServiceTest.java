@@ -444,6 +444,19 @@ class NpcServiceTest {
   }
 
   @Test
+  void time_isAskedAtMostOnceASecond() {
+    drain(People.words(MARA, "Hello."));
+    int before = TIME.asked();
+    for (int turn = 0; turn < 5; turn++) {
+      drain(People.words(MARA, "What time is it?"));
+    }
+    assertThat(TIME.asked()).isEqualTo(before);
+    CLOCK.advance(Duration.ofMillis(1_001));
+    drain(People.words(MARA, "What time is it?"));
+    assertThat(TIME.asked()).isEqualTo(before + 1);
+  }
+
+  @Test
   void manyTalksAtOnce_allAreAnswered() throws Exception {
     int talks = 250;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
