@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 
@@ -24,7 +25,7 @@ final class Http implements AutoCloseable {
   String login(String device) throws Exception {
     String secret =
         Base64.getEncoder()
-            .encodeToString((device + "-".repeat(64)).substring(0, 40).getBytes("UTF-8"));
+            .encodeToString((device + "-".repeat(64)).substring(0, 40).getBytes(StandardCharsets.UTF_8));
     HttpResponse<String> answer =
         post(
             "/v1/auth/login",

@@ -97,9 +97,9 @@ class AccessTokenTest {
   @Test
   @Tag("AUTH-T2")
   void accessToken_signedOtherwise_isRefused() throws Exception {
+    String account = host.guest().getAccountId();
     SigningKey key = tables.keys(AuthHost.MASTER).active(clock.instant());
     byte[] open = Base64.getUrlDecoder().decode(key.x());
-    String account = host.guest().getAccountId();
 
     assertThat(own(claims(key, account).signWith(key.secret(), Jwts.SIG.EdDSA).compact()))
         .as("the same claims signed as they should be")
@@ -120,8 +120,8 @@ class AccessTokenTest {
   @Test
   @Tag("AUTH-T2")
   void accessToken_forOthersOrFromOthers_isRefused() throws Exception {
-    SigningKey key = tables.keys(AuthHost.MASTER).active(clock.instant());
     String account = host.guest().getAccountId();
+    SigningKey key = tables.keys(AuthHost.MASTER).active(clock.instant());
 
     for (JwtBuilder token :
         List.of(
