@@ -52,13 +52,13 @@ record RunningSystem(
     }
 
     /// Start time in clock ticks since boot: field 22 of proc(5)'s `stat`; 0 where there is no
-    /// /proc.
+    /// /proc, -1 for a process that has ended and only waits to be collected.
     private static long ticks(long pid) {
       Path stat = Path.of("/proc", Long.toString(pid), "stat");
       try {
         String text = Files.readString(stat);
         String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1);
-        return Long.parseLong(fields[19]);
+        return fields[0].equals("Z") || fields[0].equals("X") ? -1 : Long.parseLong(fields[19]);
       } catch (IOException noProc) {
         return 0;
       }

@@ -25,7 +25,8 @@ final class Http implements AutoCloseable {
   String login(String device) throws Exception {
     String secret =
         Base64.getEncoder()
-            .encodeToString((device + "-".repeat(64)).substring(0, 40).getBytes(StandardCharsets.UTF_8));
+            .encodeToString(
+                (device + "-".repeat(64)).substring(0, 40).getBytes(StandardCharsets.UTF_8));
     HttpResponse<String> answer =
         post(
             "/v1/auth/login",
