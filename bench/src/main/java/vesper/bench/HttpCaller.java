@@ -6,19 +6,25 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 
 /// One keep-alive HTTP/1.1 connection that posts the same JSON again and again; as little work as a
 /// client can do, so that the server is what is measured.
 final class HttpCaller implements AutoCloseable {
-  private final Socket socket;
-  private final InputStream in;
+  private static final long IDLE = Duration.ofSeconds(5).toNanos();
+
+  private final URI server;
   private final byte[] request;
+  private Socket socket;
+  private InputStream in;
+  private long lastUsed;
 
   HttpCaller(URI server, String path, String token, String json) throws IOException {
-    socket = new Socket(server.getHost(), server.getPort());
-    socket.setTcpNoDelay(true);
-    in = new BufferedInputStream(socket.getInputStream(), 8192);
+    this.server = server;
+    this.socket = connect(server);
+    this.in = new BufferedInputStream(socket.getInputStream(), 8192);
+    this.lastUsed = System.nanoTime();
     byte[] body = json.getBytes(StandardCharsets.UTF_8);
     request =
         "POST %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
@@ -27,6 +33,12 @@ final class HttpCaller implements AutoCloseable {
   }
 
   void post() throws IOException {
+    // The server closes connections that rest while other variants are measured.
+    if (System.nanoTime() - lastUsed > IDLE) {
+      socket.close();
+      socket = connect(server);
+      in = new BufferedInputStream(socket.getInputStream(), 8192);
+    }
     socket.getOutputStream().write(request);
     String status = line();
     if (!status.startsWith("HTTP/1.1 200")) {
@@ -41,6 +53,13 @@ final class HttpCaller implements AutoCloseable {
     if (length == 0 || in.readNBytes(length).length != length) {
       throw new IOException("an answer without its body");
     }
+    lastUsed = System.nanoTime();
+  }
+
+  private static Socket connect(URI server) throws IOException {
+    Socket made = new Socket(server.getHost(), server.getPort());
+    made.setTcpNoDelay(true);
+    return made;
   }
 
   private String line() throws IOException {

@@ -32,7 +32,6 @@ import vesper.infrastructure.NatsServer;
 import vesper.infrastructure.NatsSettings;
 import vesper.infrastructure.PostgresServer;
 import vesper.infrastructure.PostgresSettings;
-import vesper.options.v1.Caller;
 import vesper.runtime.Config;
 import vesper.runtime.Host;
 import vesper.runtime.InstallationKeys;
@@ -101,7 +100,7 @@ final class Stage implements AutoCloseable {
     Host host =
         keep(
             Host.builder()
-                .config(Config.of(Map.of()))
+                .config(Config.of(Map.of("vesper.runtime.log.level", "error")))
                 .routing(Routing.NATS)
                 .nats(nats)
                 .database(postgres.jdbcUrl(), postgres.user(), postgres.password())
@@ -117,7 +116,7 @@ final class Stage implements AutoCloseable {
             new Principal(
                 "0198c0de-0000-7000-8000-000000000001",
                 Principal.Kind.PLAYER,
-                Set.of(Caller.CALLER_PLAYER),
+                Set.of(),
                 Set.of(),
                 "bench"),
             Duration.ofHours(1));
