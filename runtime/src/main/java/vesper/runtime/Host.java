@@ -2,6 +2,7 @@ package vesper.runtime;
 
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Context;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -163,6 +164,18 @@ public final class Host implements AutoCloseable {
   /// trace and request id, and no token but the one in the call's own metadata `authorization`.
   public Channel channel() {
     return channel;
+  }
+
+  /// Puts a service behind the chain that this host's services stand behind, to offer it over
+  /// another transport.
+  public ServerServiceDefinition guard(String service, ServerServiceDefinition definition) {
+    return new ServerChain(tokens, new Validation(), tracing, meters, settings.rpc())
+        .guard(service, definition);
+  }
+
+  /// Puts what [#channel] adds to calls on a channel of another transport.
+  public Channel guard(Channel other) {
+    return ClientInterceptors.intercept(other, new ClientChain("edge", null, tracing, meters));
   }
 
   /// Verifies tokens.
