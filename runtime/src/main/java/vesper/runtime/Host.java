@@ -2,8 +2,8 @@ package vesper.runtime;
 
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.Context;
+import io.grpc.ServerServiceDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -197,6 +197,7 @@ public final class Host implements AutoCloseable {
   /// from this moment on.
   public void drain(Duration limit) {
     health.drain();
+    workers.announceStop();
     each(service -> service.drain(limit));
   }
 

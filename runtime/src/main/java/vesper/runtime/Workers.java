@@ -32,9 +32,15 @@ final class Workers implements Stopping {
             .start(() -> runUntilStopped(service, worker)));
   }
 
+  /// Asks the loops to end, and with them what they feed, such as streams without an end of their
+  /// own.
+  void announceStop() {
+    stopping.countDown();
+  }
+
   /// Asks the loops to end, waits, and interrupts those that do not.
   void stop(Duration limit) {
-    stopping.countDown();
+    announceStop();
     long end = System.nanoTime() + limit.toNanos();
     List<Thread> running;
     synchronized (this) {
