@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param id the call
 /// @param timeoutNanos how long the caller waits
 record CallAddress(String inbox, long id, long timeoutNanos) {
-  /// The token under an inbox that takes frames of several calls.
-  static final String BATCH = "b";
+  /// The token under an inbox that takes frames of several calls; no id looks like it.
+  static final String BATCH = "-";
 
   private static final int RADIX = 36;
   private static final int MAX_TIMEOUT_LENGTH = 9;

@@ -199,7 +199,7 @@ final class Delivery<A> implements Runnable {
     }
     deliverHeaders(new Metadata());
     if (payload.length() > call.maxInbound()) {
-      call.abandon(
+      fail(
           Status.RESOURCE_EXHAUSTED.withDescription(
               "an answer of %d bytes is larger than the caller takes".formatted(payload.length())));
       return;

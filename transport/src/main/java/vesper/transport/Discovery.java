@@ -164,7 +164,10 @@ public final class Discovery implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     LockSupport.unpark(asker);
     if (connection.getStatus() != Connection.Status.CLOSED) {

@@ -1,45 +1,62 @@
 package vesper.transport;
 
 import io.nats.client.impl.Headers;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Outgoing NATS headers that are bytes already, so that the client library neither collects,
 /// checks nor copies them again.
 final class HeaderBlock extends Headers {
   private static final byte[] VERSION = ascii("NATS/1.0\r\n");
+  private static final byte[] NONE = {};
   private static final byte[] LINE_END = ascii("\r\n");
 
   private final byte[] bytes;
+  private final int size;
 
-  private HeaderBlock(byte[] bytes) {
+  private HeaderBlock(byte[] bytes, int size) {
     super(null, true);
     this.bytes = bytes;
+    this.size = size;
   }
 
   /// Collects lines. Names and values must be printable ASCII already.
   static final class Builder {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    private byte[] bytes = new byte[1024];
+    private int size;
 
     Builder() {
-      out.writeBytes(VERSION);
+      append(VERSION);
     }
 
-    Builder add(byte[] name, byte[] value) {
-      out.writeBytes(name);
-      out.write(':');
-      out.writeBytes(value);
-      out.writeBytes(LINE_END);
+    /// Adds a line.
+    ///
+    /// @param prefix what stands before the name
+    Builder add(byte[] prefix, byte[] name, byte[] value) {
+      int needed = size + prefix.length + name.length + value.length + 2 * LINE_END.length + 1;
+      if (needed > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length * 2));
+      }
+      append(prefix);
+      append(name);
+      bytes[size++] = ':';
+      append(value);
+      append(LINE_END);
       return this;
     }
 
-    Builder add(String name, String value) {
-      return add(ascii(name), ascii(value));
+    Builder add(byte[] name, String value) {
+      return add(NONE, name, ascii(value));
+    }
+
+    private void append(byte[] more) {
+      System.arraycopy(more, 0, bytes, size, more.length);
+      size += more.length;
     }
 
     HeaderBlock build() {
-      out.writeBytes(LINE_END);
-      return new HeaderBlock(out.toByteArray());
+      append(LINE_END);
+      return new HeaderBlock(bytes, size);
     }
   }
 
@@ -54,17 +71,17 @@ final class HeaderBlock extends Headers {
 
   @Override
   public int serializedLength() {
-    return bytes.length;
+    return size;
   }
 
   @Override
   public int serializeToArray(int destPosition, byte[] dest) {
-    System.arraycopy(bytes, 0, dest, destPosition, bytes.length);
-    return bytes.length;
+    System.arraycopy(bytes, 0, dest, destPosition, size);
+    return size;
   }
 
   @Override
   public byte[] getSerialized() {
-    return bytes.clone();
+    return Arrays.copyOf(bytes, size);
   }
 }

@@ -23,11 +23,15 @@ final class HeaderCodec {
   /// The most bytes of metadata in one message, both sent and accepted.
   static final int MAX_BYTES = 32 * 1024;
 
-  static final String TIMEOUT = "grpc-timeout";
+  private static final String TIMEOUT = "grpc-timeout";
   private static final String STATUS = "Grpc-Status";
   private static final String MESSAGE = "Grpc-Message";
   private static final String SEQUENCE = "Seq";
   private static final String TRAILER = "Trailer-";
+  private static final byte[] STATUS_BYTES = HeaderBlock.ascii(STATUS);
+  private static final byte[] MESSAGE_BYTES = HeaderBlock.ascii(MESSAGE);
+  private static final byte[] SEQUENCE_BYTES = HeaderBlock.ascii(SEQUENCE);
+  private static final byte[] NO_PREFIX = {};
   private static final byte[] TRAILER_BYTES = HeaderBlock.ascii(TRAILER);
   private static final byte[] BINARY_SUFFIX = HeaderBlock.ascii(Metadata.BINARY_HEADER_SUFFIX);
   private static final byte[] TIMEOUT_BYTES = HeaderBlock.ascii(TIMEOUT);
@@ -44,7 +48,7 @@ final class HeaderCodec {
       return null;
     }
     HeaderBlock.Builder block = new HeaderBlock.Builder();
-    addAll(block, new byte[0], metadata);
+    addAll(block, NO_PREFIX, metadata);
     return checked(block.build());
   }
 
@@ -57,16 +61,16 @@ final class HeaderCodec {
       long sequence, Metadata headers, @Nullable Status status, Metadata trailers) {
     HeaderBlock.Builder block = new HeaderBlock.Builder();
     if (status != null) {
-      block.add(STATUS, Integer.toString(status.getCode().value()));
+      block.add(STATUS_BYTES, Integer.toString(status.getCode().value()));
       String description = status.getDescription();
       if (description != null) {
-        block.add(MESSAGE, percentEncode(description));
+        block.add(MESSAGE_BYTES, percentEncode(description));
       }
     }
     if (sequence > 0) {
-      block.add(SEQUENCE, Long.toString(sequence));
+      block.add(SEQUENCE_BYTES, Long.toString(sequence));
     }
-    addAll(block, new byte[0], headers);
+    addAll(block, NO_PREFIX, headers);
     addAll(block, TRAILER_BYTES, trailers);
     return checked(block.build());
   }
@@ -77,6 +81,15 @@ final class HeaderCodec {
   ///   much metadata
   static Metadata metadata(@Nullable Headers headers) {
     return headers == null ? new Metadata() : collect(headers, "");
+  }
+
+  /// Returns how long the caller of a request waits, in nanoseconds.
+  ///
+  /// @param otherwise what to return when the headers do not say
+  static long timeout(@Nullable Headers headers, long otherwise) {
+    String text = headers == null ? null : headers.getFirst(TIMEOUT);
+    long timeout = text == null ? -1 : CallAddress.parseTimeout(text, 0);
+    return timeout < 0 ? otherwise : timeout;
   }
 
   /// Returns the trailers of a response.
@@ -135,7 +148,7 @@ final class HeaderCodec {
             .asRuntimeException();
       }
       if (!Arrays.equals(name, TIMEOUT_BYTES)) {
-        block.add(prefix.length == 0 ? name : concat(prefix, name), value);
+        block.add(prefix, name, value);
       }
     }
   }
@@ -195,12 +208,6 @@ final class HeaderCodec {
   private static boolean endsWith(byte[] name, byte[] suffix) {
     int offset = name.length - suffix.length;
     return offset >= 0 && Arrays.equals(name, offset, name.length, suffix, 0, suffix.length);
-  }
-
-  private static byte[] concat(byte[] first, byte[] second) {
-    byte[] both = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
-    return both;
   }
 
   private static long number(String text) {

@@ -9,6 +9,7 @@ import io.nats.client.impl.Headers;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class Inbox implements Sweeper.Source, ConnectionListener {
   private final Dispatcher dispatcher;
   private final Map<Long, NatsClientCall<?, ?>> calls = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicInteger open = new AtomicInteger();
 
   Inbox(Connection connection, Sweeper sweeper, int maxInFlight, long idleNanos) {
@@ -175,6 +177,9 @@ final class Inbox implements Sweeper.Source, ConnectionListener {
   }
 
   void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     sweeper.remove(this);
     connection.removeConnectionListener(this);
     endAll(Status.UNAVAILABLE.withDescription("the channel was closed"));

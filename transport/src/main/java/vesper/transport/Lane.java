@@ -88,12 +88,13 @@ final class Lane {
 
   private void flush() {
     List<Frame> batch = new ArrayList<>();
+    int most = Math.min(MAX_BATCH, settings.maxPayload());
     do {
       int size = 0;
       for (Frame frame = queue.poll(); frame != null; frame = queue.poll()) {
         int length = frame.payload().length + BatchCodec.OVERHEAD;
         boolean alone = frame.headers() != null || inbox.isEmpty() || length > MAX_BATCHED;
-        if (!batch.isEmpty() && (alone || size + length > MAX_BATCH)) {
+        if (!batch.isEmpty() && (alone || size + length > most)) {
           publishBatch(batch);
           batch.clear();
           size = 0;
@@ -131,7 +132,7 @@ final class Lane {
         Wire.publish(
             settings.connection(), batchSubject, stream ? control : null, null, out.take());
       }
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | IllegalArgumentException e) {
       settings.counters().framesLost(frames.size());
       for (Frame frame : frames) {
         NatsServerCall<?, ?> call = calls.get(frame.call());

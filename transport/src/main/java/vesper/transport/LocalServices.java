@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,25 +80,30 @@ public final class LocalServices implements AutoCloseable {
     add(instance, services, new Admission(Integer.MAX_VALUE));
   }
 
-  void add(String instance, Collection<ServerServiceDefinition> services, Admission admission) {
+  synchronized void add(
+      String instance, Collection<ServerServiceDefinition> services, Admission admission) {
+    Map<String, Offer> added = new HashMap<>();
     for (ServerServiceDefinition service : services) {
       ServerServiceDefinition guarded =
           ServerInterceptors.interceptForward(
               service, new LocalAdmission(admission, maxMessageBytes), new StreamBackpressure());
       for (ServerMethodDefinition<?, ?> method : guarded.getMethods()) {
-        String name = method.getMethodDescriptor().getFullMethodName();
-        Offer before = offers.putIfAbsent(name, new Offer(instance, method));
-        if (before != null) {
-          throw new IllegalStateException(
-              "%s is already offered by instance %s".formatted(name, before.instance));
-        }
+        added.put(method.getMethodDescriptor().getFullMethodName(), new Offer(instance, method));
+      }
+    }
+    for (String method : added.keySet()) {
+      Offer before = offers.get(method);
+      if (before != null) {
+        throw new IllegalStateException(
+            "%s is already offered by instance %s".formatted(method, before.instance));
       }
     }
     instances.add(instance);
+    offers.putAll(added);
   }
 
   /// Takes an instance's services away; calls in flight go on.
-  public void remove(String instance) {
+  public synchronized void remove(String instance) {
     instances.remove(instance);
     offers.values().removeIf(offer -> offer.instance.equals(instance));
   }

@@ -157,7 +157,7 @@ final class NatsClientCall<Q, A> extends ClientCall<Q, A> implements Context.Can
     try {
       String replyTo = CallAddress.format(inbox.address(), number, Math.max(1, due - now));
       inbox.publish(route.subject(), replyTo, block, payload);
-    } catch (IllegalStateException e) {
+    } catch (IllegalStateException | IllegalArgumentException e) {
       refuse(Status.UNAVAILABLE, "the connection to NATS is away", Refusal.DISCONNECTED);
     }
   }

@@ -103,7 +103,9 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
     CallAddress address = CallAddress.parse(replyTo);
     Lanes lanes = endpoint.lanes;
     if (address == null) {
-      due = started + foreignTimeout();
+      long timeout =
+          HeaderCodec.timeout(request.getHeaders(), endpoint.settings.foreignTimeoutNanos());
+      due = started + Math.min(timeout, MAX_TIMEOUT_NANOS);
       id = lanes.joinForeign(this);
       frames = maker(replyTo);
       lane = lanes.foreign();
@@ -131,15 +133,6 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
 
   private FrameMaker maker(String subject) {
     return new FrameMaker(id, subject, window != null, endpoint.settings.maxPayload());
-  }
-
-  private long foreignTimeout() {
-    String given =
-        request.getHeaders() == null ? null : request.getHeaders().getFirst(HeaderCodec.TIMEOUT);
-    long timeout = given == null ? -1 : CallAddress.parseTimeout(given, 0);
-    return timeout < 0
-        ? endpoint.settings.foreignTimeoutNanos()
-        : Math.min(timeout, MAX_TIMEOUT_NANOS);
   }
 
   private @Nullable Metadata refuse(Status status) {
@@ -208,7 +201,7 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
   private void guarded(Runnable callback) {
     try {
       callback.run();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       if (state == OPEN) {
         LOG.atError()
             .setCause(e)
@@ -228,7 +221,7 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
         } else {
           current.onCancel();
         }
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         LOG.atError()
             .setCause(e)
             .addKeyValue("method", endpoint.method.getFullMethodName())

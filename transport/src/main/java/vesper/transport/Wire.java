@@ -17,6 +17,7 @@ final class Wire {
   /// interrupt is put aside meanwhile.
   ///
   /// @throws IllegalStateException when the connection is closed, away or its queue stays full
+  /// @throws IllegalArgumentException when the server takes no message of this size any more
   static void publish(
       Connection connection,
       String subject,

@@ -39,13 +39,13 @@ final class BrokerRestartTest {
 
       assertThatThrownBy(stream::next)
           .satisfies(e -> {
-            assertThat(CallContract.code(e)).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.UNAVAILABLE);
             assertThat(Refusal.isRefused(e)).isFalse();
           });
       await().atMost(BOUND).until(() -> calling.getStatus() != Connection.Status.CONNECTED);
       assertThatThrownBy(() -> ask(channel))
           .satisfies(e -> {
-            assertThat(CallContract.code(e)).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.UNAVAILABLE);
             assertThat(Refusal.isRefused(e)).isTrue();
           });
       await().atMost(BOUND).until(() -> discovery.instances().isEmpty());

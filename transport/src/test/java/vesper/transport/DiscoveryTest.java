@@ -81,6 +81,20 @@ final class DiscoveryTest {
   }
 
   @Test
+  void close_twiceOrAfterItsConnection_isHarmless() throws Exception {
+    Connection connection = nodes.connect("watcher");
+    Discovery first = Discovery.start(connection, Duration.ofMillis(50));
+    Discovery second = Discovery.start(connection, Duration.ofMillis(50));
+
+    first.close();
+    first.close();
+    connection.close();
+    second.close();
+
+    assertThat(second.instances()).isEmpty();
+  }
+
+  @Test
   void interval_isBounded() {
     Connection connection = nodes.connect("watcher");
 

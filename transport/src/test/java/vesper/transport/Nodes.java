@@ -53,14 +53,16 @@ final class Nodes implements AutoCloseable {
 
   @Override
   public void close() {
+    IllegalStateException failure = new IllegalStateException("not everything could be closed");
     for (AutoCloseable each : open) {
       try {
         each.close();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
       } catch (Exception e) {
-        throw new IllegalStateException(e);
+        failure.addSuppressed(e);
       }
+    }
+    if (failure.getSuppressed().length > 0) {
+      throw failure;
     }
   }
 }

@@ -92,7 +92,7 @@ final class RoutingChannelTest {
     mine.leave();
     assertThatThrownBy(() -> ask(channel))
         .satisfies(e -> {
-          assertThat(CallContract.code(e)).isEqualTo(Status.Code.UNAVAILABLE);
+          assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.UNAVAILABLE);
           assertThat(Refusal.isRefused(e)).isTrue();
         });
 
@@ -141,7 +141,7 @@ final class RoutingChannelTest {
 
     for (Routing routing : Routing.values()) {
       for (MethodDescriptor<String, String> method : List.of(Probe.COLLECT, Probe.CHAT)) {
-        CallContract.Collected collected = new CallContract.Collected();
+        CarriedCalls.Collected collected = new CarriedCalls.Collected();
         var requests =
             ClientCalls.asyncBidiStreamingCall(
                 channel(routing, discovery).newCall(method, CallOptions.DEFAULT), collected);
@@ -217,11 +217,65 @@ final class RoutingChannelTest {
 
     assertThatThrownBy(() -> ask(local.channel()))
         .satisfies(e -> {
-          assertThat(CallContract.code(e)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+          assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
           assertThat(Refusal.isRefused(e)).isTrue();
         });
     go.countDown();
     assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("done");
+  }
+
+  @Test
+  void inProcess_settings_areUsed() {
+    Probe probe = new Probe();
+    probe.listen =
+        (request, observer) -> {
+          observer.onNext("short");
+          observer.onNext("x".repeat(200));
+          assertThatThrownBy(() -> observer.onNext("more"))
+              .satisfies(e -> assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.CANCELLED));
+          observer.onCompleted();
+        };
+    probe.ask =
+        (request, observer) -> {
+          observer.onNext("" + Context.current().getDeadline().timeRemaining(TimeUnit.MINUTES));
+          observer.onCompleted();
+        };
+    try (LocalServices narrow =
+        LocalServices.builder()
+            .defaultDeadline(Duration.ofMinutes(10))
+            .maxMessageBytes(100)
+            .build()) {
+      narrow.add("only", List.of(probe.definition()));
+
+      assertThat(ask(narrow.channel())).isEqualTo("9");
+      assertThatThrownBy(() ->
+              ClientCalls.blockingServerStreamingCall(
+                      narrow.channel(), Probe.LISTEN, CallOptions.DEFAULT, "")
+                  .forEachRemaining(item -> assertThat(item).isEqualTo("short")))
+          .satisfies(
+              e -> assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+      assertThatThrownBy(() ->
+              ClientCalls.blockingUnaryCall(
+                  narrow.channel(), Probe.ASK, CallOptions.DEFAULT, "x".repeat(200)))
+          .satisfies(
+              e -> assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+      assertThatThrownBy(() ->
+              ClientCalls.blockingUnaryCall(
+                  narrow.channel(),
+                  Probe.ASK.toBuilder().setFullMethodName("vesper.probe.v1.Probe/No").build(),
+                  CallOptions.DEFAULT,
+                  ""))
+          .satisfies(e -> assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.UNIMPLEMENTED));
+      CarriedCalls.Collected collected = new CarriedCalls.Collected();
+      ClientCalls.asyncBidiStreamingCall(
+              narrow.channel().newCall(Probe.CHAT, CallOptions.DEFAULT), collected)
+          .onCompleted();
+      assertThat(collected.done)
+          .failsWithin(BOUND)
+          .withThrowableThat()
+          .withMessageContaining("UNIMPLEMENTED");
+      assertThat(narrow.channel().authority()).isNotEmpty();
+    }
   }
 
   @Test

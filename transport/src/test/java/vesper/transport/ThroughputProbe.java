@@ -2,13 +2,17 @@ package vesper.transport;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCalls;
 import io.nats.client.Connection;
 import io.nats.client.Dispatcher;
@@ -18,9 +22,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,11 +41,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /// Compares the transport with its neighbours, side by side in interleaved rounds. Run it by hand
 /// with a NATS url; it is no test and judges nothing.
 final class ThroughputProbe {
-  private static final int PAYLOAD = 256;
+  static final int PAYLOAD = 256;
   private static final int TOKENS = 100;
   private static final byte[] TOKEN = new byte[16];
 
@@ -64,6 +72,9 @@ final class ThroughputProbe {
   static final MethodDescriptor<byte[], byte[]> STREAM =
       method("Stream", MethodDescriptor.MethodType.SERVER_STREAMING);
 
+  static final MethodDescriptor<byte[], byte[]> SLOW =
+      method("Slow", MethodDescriptor.MethodType.UNARY);
+
   private ThroughputProbe() {}
 
   private static MethodDescriptor<byte[], byte[]> method(
@@ -83,6 +94,13 @@ final class ThroughputProbe {
               observer.onCompleted();
             }))
         .addMethod(
+            SLOW,
+            ServerCalls.<byte[], byte[]>asyncUnaryCall((request, observer) -> {
+              LockSupport.parkNanos(100_000_000);
+              observer.onNext(request);
+              observer.onCompleted();
+            }))
+        .addMethod(
             STREAM,
             ServerCalls.<byte[], byte[]>asyncServerStreamingCall((request, observer) -> {
               for (int i = 0; i < TOKENS; i++) {
@@ -98,7 +116,7 @@ final class ThroughputProbe {
     int run() throws Exception;
   }
 
-  record Sample(double perSecond, double p50Micros, double p99Micros) {}
+  record Sample(double perSecond, double p50Micros, double p99Micros, double cpuMicros) {}
 
   private static Sample measure(Step step, int inFlight, Duration time) throws Exception {
     long until = System.nanoTime() + time.toNanos();
@@ -106,6 +124,7 @@ final class ThroughputProbe {
     List<long[]> all = new ArrayList<>();
     Queue<Exception> failures = new ConcurrentLinkedQueue<>();
     CountDownLatch done = new CountDownLatch(inFlight);
+    long cpuBefore = cpuNanos();
     long start = System.nanoTime();
     for (int i = 0; i < inFlight; i++) {
       Thread.startVirtualThread(() -> {
@@ -134,12 +153,32 @@ final class ThroughputProbe {
     if (!failures.isEmpty()) {
       throw failures.remove();
     }
+    double cpuMicros = (cpuNanos() - cpuBefore) / 1e3 / units.get();
     double seconds = (System.nanoTime() - start) / 1e9;
     long[] sorted = all.stream().flatMapToLong(Arrays::stream).sorted().toArray();
     return new Sample(
         units.get() / seconds,
         sorted[sorted.length / 2] / 1e3,
-        sorted[(int) (sorted.length * .99)] / 1e3);
+        sorted[(int) (sorted.length * .99)] / 1e3,
+        cpuMicros);
+  }
+
+  /// Processor time of this JVM and of the NATS server, which other load on the machine does not
+  /// change much.
+  private static long cpuNanos() {
+    long own =
+        ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
+            .getProcessCpuTime();
+    String pid = System.getProperty("nats.pid", "");
+    if (pid.isEmpty()) {
+      return own;
+    }
+    try {
+      String[] stat = Files.readString(Path.of("/proc", pid, "stat")).split(" ");
+      return own + (Long.parseLong(stat[13]) + Long.parseLong(stat[14])) * 10_000_000L;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Step unary(Channel channel) {
@@ -233,6 +272,19 @@ final class ThroughputProbe {
     variants.put("stubs", unary(nats));
     variants.put("grpc", unary(grpc));
     variants.put("in-process", unary(local.channel()));
+    Metadata metadata = new Metadata();
+    metadata.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+        "Bearer " + "x".repeat(500));
+    metadata.put(
+        Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER),
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    metadata.put(
+        Metadata.Key.of("x-request-id", Metadata.ASCII_STRING_MARSHALLER),
+        "0199a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b");
+    ClientInterceptor attach = MetadataUtils.newAttachHeadersInterceptor(metadata);
+    variants.put("stubs-meta", unary(ClientInterceptors.intercept(nats, attach)));
+    variants.put("grpc-meta", unary(ClientInterceptors.intercept(grpc, attach)));
     variants.put("tokens-nats", tokens(nats));
     variants.put("tokens-grpc", tokens(grpc));
     if (!only.isEmpty()) {
@@ -254,14 +306,16 @@ final class ThroughputProbe {
       for (Map.Entry<String, List<Sample>> entry : samples.entrySet()) {
         double rate = median(entry.getValue().stream().mapToDouble(Sample::perSecond).toArray());
         double p50 = median(entry.getValue().stream().mapToDouble(Sample::p50Micros).toArray());
+        double cpu = median(entry.getValue().stream().mapToDouble(Sample::cpuMicros).toArray());
         double p99 = median(entry.getValue().stream().mapToDouble(Sample::p99Micros).toArray());
         base = base == 0 ? rate : base;
         baseP50 = baseP50 == 0 ? p50 : baseP50;
         System.out.printf(
-            "c=%-4d %-12s %,10.0f/s  x%.2f  p50 %8.1f us x%.2f  p99 %8.1f us%n",
-            inFlight, entry.getKey(), rate, rate / base, p50, p50 / baseP50, p99);
+            "c=%-4d %-12s %,10.0f/s  x%.2f  p50 %8.1f us x%.2f  p99 %8.1f us  cpu %6.2f us%n",
+            inFlight, entry.getKey(), rate, rate / base, p50, p50 / baseP50, p99, cpu);
       }
     }
+    LatencyProbe.report(rpcClient, nats, (int) time.toMillis());
     System.out.println(nats.stats());
     System.out.println(server.stats());
     nats.close();
