@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Tries to reach something until it succeeds, without limit: 100 ms to 2 s between two attempts.
 final class Reaching {
@@ -18,6 +19,7 @@ final class Reaching {
   private final Attempt attempt;
   private final Predicate<Exception> away;
   private final Stopping stop;
+  private final Occasional notes = new Occasional();
   private final CountDownLatch first = new CountDownLatch(1);
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean reached;
@@ -84,16 +86,16 @@ final class Reaching {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      if (away.test(e)) {
-        LOG.atWarn()
+      boolean mayPass = away.test(e);
+      if (!mayPass && first.getCount() > 0) {
+        broken = e;
+      }
+      if (notes.due(e.getClass().getName())) {
+        LOG.atLevel(mayPass ? Level.WARN : Level.ERROR)
+            .setCause(mayPass ? null : e)
             .addKeyValue("dependency", what)
             .addKeyValue("cause", e.getClass().getSimpleName())
-            .log("A dependency is away; trying again");
-      } else {
-        if (first.getCount() > 0) {
-          broken = e;
-        }
-        LOG.atError().setCause(e).addKeyValue("dependency", what).log("A dependency is not usable");
+            .log("A dependency cannot be used; trying again");
       }
       return false;
     }

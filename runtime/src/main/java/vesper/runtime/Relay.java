@@ -35,6 +35,8 @@ final class Relay implements Worker {
   private final DatabasePool pool;
   private final EventSettings settings;
   private final Map<String, SchemaRelay> relays = new TreeMap<>();
+  private final Occasional connectionNotes = new Occasional();
+  private final Occasional streamNotes = new Occasional();
 
   Relay(
       DatabasePool pool,
@@ -59,12 +61,15 @@ final class Relay implements Worker {
     while (!stop.requested()) {
       try (Connection connection = pool.connect()) {
         retry = SHORTEST_RETRY;
+        connectionNotes.over();
         listen(connection);
         publishUntil(stop, connection);
       } catch (SQLException e) {
-        LOG.atWarn()
-            .addKeyValue("state", e.getSQLState())
-            .log("The outbox relay lost its database connection");
+        if (connectionNotes.due("state " + e.getSQLState())) {
+          LOG.atWarn()
+              .addKeyValue("state", e.getSQLState())
+              .log("The outbox relay has no database connection");
+        }
         if (stop.await(Duration.ofMillis(ThreadLocalRandom.current().nextLong(retry)))) {
           return;
         }
@@ -119,15 +124,20 @@ final class Relay implements Worker {
       }
       try {
         switch (relay.publish(connection)) {
-          case DONE, NOT_OWNED -> due.remove(domain);
+          case DONE, NOT_OWNED -> {
+            due.remove(domain);
+            streamNotes.over();
+          }
           case WAITING -> pause = shorter(pause, WRITER_PAUSE);
         }
       } catch (IOException | JetStreamApiException e) {
-        LOG.atWarn()
-            .addKeyValue("domain", domain)
-            .addKeyValue("cause", e.getClass().getSimpleName())
-            .addKeyValue("detail", e.getMessage())
-            .log("Events wait because their stream does not take them");
+        if (streamNotes.due(e.getClass().getName())) {
+          LOG.atWarn()
+              .addKeyValue("domain", domain)
+              .addKeyValue("cause", e.getClass().getSimpleName())
+              .addKeyValue("detail", e.getMessage())
+              .log("Events wait because their stream does not take them");
+        }
         pause = NATS_PAUSE;
       }
     }
