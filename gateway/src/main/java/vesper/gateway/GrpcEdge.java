@@ -1,6 +1,8 @@
 package vesper.gateway;
 
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -82,9 +84,13 @@ final class GrpcEdge {
 
   /// The answer to a gRPC call of an rpc that is not offered.
   static HttpResponse unknown() {
+    // As trailers, because the engine ends a response of headers alone with an empty data frame.
     return HttpResponse.of(
         ResponseHeaders.builder(HttpStatus.OK)
             .contentType(GrpcSerializationFormats.PROTO.mediaType())
+            .build(),
+        HttpData.empty(),
+        HttpHeaders.builder()
             .set("grpc-status", Integer.toString(Status.Code.UNIMPLEMENTED.value()))
             .set("grpc-message", "nothing here offers this call")
             .build());

@@ -78,7 +78,6 @@ final class JsonEdge implements HttpService {
     }
     ctx.setMaxRequestLength(config.bodyMax().count());
     ctx.setRequestTimeout(TimeoutMode.SET_FROM_START, config.bodyTimeout());
-    var _ = ctx.whenRequestCancelling().thenAccept(cause -> visit.cancel());
     CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
     var _ =
         request
@@ -92,7 +91,15 @@ final class JsonEdge implements HttpService {
                 Thread.startVirtualThread(() -> handle(visit, found, query, whole, answer));
               }
             });
-    return HttpResponse.of(answer);
+    HttpResponse response = HttpResponse.of(answer);
+    var _ =
+        response
+            .whenComplete()
+            .exceptionally(cause -> {
+              visit.cancel();
+              return null;
+            });
+    return response;
   }
 
   private void handle(

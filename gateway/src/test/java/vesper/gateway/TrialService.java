@@ -40,8 +40,8 @@ final class TrialService extends TrialGrpc.TrialImplBase {
     answer.onCompleted();
   }
 
-  /// Sends the numbers from `from` up to, not including, `to`; for ever when `to` is 0; nothing and
-  /// no end when both are equal.
+  /// Sends the numbers from `from` up to, not including, `to`; for ever when `to` is 0; one number
+  /// and no end when `to` is negative.
   @Override
   public void count(CountRequest request, StreamObserver<Item> answer) {
     ServerCallStreamObserver<Item> client = (ServerCallStreamObserver<Item>) answer;
@@ -50,8 +50,11 @@ final class TrialService extends TrialGrpc.TrialImplBase {
     counting.incrementAndGet();
     client.setOnCancelHandler(counting::decrementAndGet);
     client.setOnReadyHandler(() -> {
-      while (client.isReady() && request.getFrom() != request.getTo()) {
+      while (client.isReady()) {
         long number = next.getAndIncrement();
+        if (request.getTo() < 0 && number > request.getFrom()) {
+          return;
+        }
         if (request.getFailAt() == number) {
           counting.decrementAndGet();
           client.onError(Refusal.precondition("COUNTED_OUT", "no more numbers"));
