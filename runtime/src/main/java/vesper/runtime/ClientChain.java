@@ -47,7 +47,10 @@ final class ClientChain implements ClientInterceptor {
   @Override
   public <Q, A> ClientCall<Q, A> interceptCall(
       MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
-    ClientMethod known = methods.computeIfAbsent(method, this::resolve);
+    ClientMethod known = methods.get(method);
+    if (known == null) {
+      known = methods.computeIfAbsent(method, this::resolve);
+    }
     return new OutgoingCall<>(this, known, method, withDeadline(known.policy(), options), next);
   }
 

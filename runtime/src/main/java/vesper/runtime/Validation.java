@@ -9,7 +9,6 @@ import build.buf.protovalidate.exceptions.ValidationException;
 import build.buf.validate.FieldPath;
 import build.buf.validate.FieldPathElement;
 import build.buf.validate.FieldRules;
-import build.buf.validate.StringRules;
 import build.buf.validate.ValidateProto;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -21,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Checks requests against the rules of their contracts.
@@ -28,9 +28,8 @@ final class Validation {
   private static final int MOST_VIOLATIONS = 20;
 
   // The compiled rules of the library are much faster than its interpreted ones, but match a
-  // pattern
-  // against the whole text where the specification searches for it. A request with such a pattern
-  // is interpreted.
+  // pattern against the whole text where the specification searches for it. A request with such a
+  // pattern is interpreted.
   private final Validator compiled = validator(true);
   private final Validator interpreted = validator(false);
   private final ConcurrentHashMap<Descriptor, Validator> chosen = new ConcurrentHashMap<>();
@@ -61,7 +60,11 @@ final class Validation {
 
   private ValidationResult validate(Message request) {
     try {
-      return chosen.computeIfAbsent(request.getDescriptorForType(), this::choose).validate(request);
+      Validator known = chosen.get(request.getDescriptorForType());
+      if (known == null) {
+        known = chosen.computeIfAbsent(request.getDescriptorForType(), this::choose);
+      }
+      return known.validate(request);
     } catch (ValidationException e) {
       throw new IllegalStateException(
           "rules of " + request.getDescriptorForType().getFullName() + " cannot be run", e);
@@ -79,12 +82,17 @@ final class Validation {
     }
     for (FieldDescriptor field : message.getFields()) {
       FieldRules rules = field.getOptions().getExtension(ValidateProto.field);
-      StringRules texts =
-          field.isRepeated() ? rules.getRepeated().getItems().getString() : rules.getString();
       boolean nested =
           field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
               && searches(field.getMessageType(), seen);
-      if (nested || (texts.hasPattern() && !isAnchored(texts.getPattern()))) {
+      boolean own =
+          Stream.of(
+                  rules.getString(),
+                  rules.getRepeated().getItems().getString(),
+                  rules.getMap().getKeys().getString(),
+                  rules.getMap().getValues().getString())
+              .anyMatch(texts -> texts.hasPattern() && !isAnchored(texts.getPattern()));
+      if (nested || own) {
         return true;
       }
     }

@@ -17,11 +17,14 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The live instances of all services, found by asking `$SRV.PING` again and again.
 ///
 /// An instance is gone when it has not answered three questions in a row.
 public final class Discovery implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
   private static final Duration MAX_INTERVAL = Duration.ofSeconds(2);
   private static final int MAX_INSTANCES = 10_000;
   private static final int MAX_ANSWER = 16 * 1024;
@@ -88,8 +91,7 @@ public final class Discovery implements AutoCloseable {
     try {
       Wire.publish(connection, ServiceProtocol.PREFIX + "PING", inbox, null, new byte[0]);
     } catch (IllegalStateException e) {
-      // The connection went away since it was looked at; the next round asks again.
-      LockSupport.parkNanos(this, 1);
+      LOG.atDebug().log("The connection went away before the instances were asked");
     }
   }
 

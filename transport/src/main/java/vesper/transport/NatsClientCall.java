@@ -112,6 +112,9 @@ final class NatsClientCall<Q, A> extends ClientCall<Q, A> implements Context.Can
 
   @Override
   public void halfClose() {
+    if (id >= 0) {
+      throw new IllegalStateException("the call was sent already");
+    }
     if (!delivery().isEnded()) {
       send();
     }
@@ -200,11 +203,15 @@ final class NatsClientCall<Q, A> extends ClientCall<Q, A> implements Context.Can
     close(status, new Metadata(), true);
   }
 
-  /// Ends the call on this side and tells the server.
-  void abandon(Status status) {
-    if (close(status, new Metadata(), true) && id >= 0) {
+  /// Ends the call on this side and tells the server; true for the first end.
+  boolean abandon(Status status) {
+    if (!close(status, new Metadata(), true)) {
+      return false;
+    }
+    if (id >= 0) {
       tell(Control.Kind.CANCEL, 0);
     }
+    return true;
   }
 
   private boolean close(Status status, Metadata trailers, boolean abandoned) {
@@ -361,11 +368,15 @@ final class NatsClientCall<Q, A> extends ClientCall<Q, A> implements Context.Can
     }
     long silentAt = lastHeard + inbox.idleNanos();
     if (silentAt - now <= 0) {
-      inbox.counters().silent();
-      Thread.startVirtualThread(
-          () -> abandon(Status.UNAVAILABLE.withDescription("the stream fell silent")));
+      Thread.startVirtualThread(this::endSilent);
       return due;
     }
     return Lanes.earlier(due, silentAt);
+  }
+
+  private void endSilent() {
+    if (abandon(Status.UNAVAILABLE.withDescription("the stream fell silent"))) {
+      inbox.counters().silent();
+    }
   }
 }

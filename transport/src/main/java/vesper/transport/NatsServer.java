@@ -39,9 +39,10 @@ public final class NatsServer implements AutoCloseable {
 
   // Guarded by the transition lock.
   private @Nullable Dispatcher control;
-  private long droppedBefore;
 
+  // Written under the transition lock.
   private volatile @Nullable Dispatcher calls;
+  private volatile long droppedBefore;
 
   private NatsServer(Builder builder, String name) {
     this.settings =
@@ -109,6 +110,9 @@ public final class NatsServer implements AutoCloseable {
   }
 
   private void join() {
+    if (local != null) {
+      local.add(instance, services, settings.admission());
+    }
     Dispatcher dispatcher = settings.connection().createDispatcher();
     dispatcher.setPendingLimits(PENDING_MESSAGES, PENDING_BYTES);
     for (Endpoint<?, ?> endpoint : endpoints) {
@@ -117,9 +121,6 @@ public final class NatsServer implements AutoCloseable {
     }
     calls = dispatcher;
     flush();
-    if (local != null) {
-      local.add(instance, services, settings.admission());
-    }
   }
 
   /// Returns the id of this instance, as `$SRV` shows it.
@@ -148,7 +149,7 @@ public final class NatsServer implements AutoCloseable {
             .addKeyValue("instance", instance)
             .log("Left the queue groups without a clean end: the connection is away");
       }
-      droppedBefore += dispatcher.getDroppedCount();
+      droppedBefore = droppedBefore + dispatcher.getDroppedCount();
     }
   }
 
@@ -184,10 +185,8 @@ public final class NatsServer implements AutoCloseable {
   /// Returns what was counted since the server was made.
   public TransportStats stats() {
     Dispatcher dispatcher = calls;
-    synchronized (transition) {
-      long dropped = droppedBefore + (dispatcher == null ? 0 : dispatcher.getDroppedCount());
-      return settings.counters().snapshot(inFlight(), dropped);
-    }
+    long dropped = droppedBefore + (dispatcher == null ? 0 : dispatcher.getDroppedCount());
+    return settings.counters().snapshot(inFlight(), dropped);
   }
 
   /// Ends at once: calls in flight end with UNAVAILABLE. Does nothing when it has ended.

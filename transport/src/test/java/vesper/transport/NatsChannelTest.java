@@ -312,6 +312,7 @@ final class NatsChannelTest {
     call.request(1);
 
     assertThat(events.code()).isEqualTo(Status.Code.OK);
+    assertThatThrownBy(call::halfClose).isInstanceOf(IllegalStateException.class);
     assertThat(events.items).isEqualTo(CarriedCalls.items(3));
   }
 

@@ -42,6 +42,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /// Compares the transport with its neighbours, side by side in interleaved rounds. Run it by hand
 /// with a NATS url; it is no test and judges nothing.
@@ -227,6 +228,23 @@ final class ThroughputProbe {
     };
   }
 
+  private static Server nettyServer(UnaryOperator<NettyServerBuilder> settings) throws IOException {
+    return settings
+        .apply(
+            NettyServerBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+        .addService(service())
+        .build()
+        .start();
+  }
+
+  private static ManagedChannel nettyChannel(
+      Server server, UnaryOperator<NettyChannelBuilder> settings) {
+    return settings
+        .apply(NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext())
+        .build();
+  }
+
   /// Prints the comparison.
   ///
   /// @param args the NATS url, milliseconds per sample, rounds, then parts of names of variants
@@ -248,17 +266,13 @@ final class ThroughputProbe {
         NatsServer.builder(rpcServer).name("bench").addService(service()).local(local).build();
     server.start();
     NatsChannel nats = NatsChannel.builder(rpcClient).build();
-    Server grpcServer =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .executor(Thread::startVirtualThread)
-            .addService(service())
-            .build()
-            .start();
-    ManagedChannel grpc =
-        NettyChannelBuilder.forAddress("127.0.0.1", grpcServer.getPort())
-            .usePlaintext()
-            .executor(Thread::startVirtualThread)
-            .build();
+    // grpc-java at its fastest: handlers on the event loop, where one that blocks stops all.
+    Server grpcServer = nettyServer(NettyServerBuilder::directExecutor);
+    ManagedChannel grpc = nettyChannel(grpcServer, NettyChannelBuilder::directExecutor);
+    // And with a virtual thread per call, as the transport has.
+    Server threadedServer = nettyServer(b -> b.executor(Thread::startVirtualThread));
+    ManagedChannel threaded =
+        nettyChannel(threadedServer, b -> b.executor(Thread::startVirtualThread));
 
     Map<String, Step> variants = new LinkedHashMap<>();
     byte[] request = new byte[PAYLOAD];
@@ -271,6 +285,7 @@ final class ThroughputProbe {
     variants.put("raw-mux", rawMux(rawClient));
     variants.put("stubs", unary(nats));
     variants.put("grpc", unary(grpc));
+    variants.put("grpc-threads", unary(threaded));
     variants.put("in-process", unary(local.channel()));
     Metadata metadata = new Metadata();
     metadata.put(
@@ -323,6 +338,8 @@ final class ThroughputProbe {
     local.close();
     grpc.shutdownNow();
     grpcServer.shutdownNow();
+    threaded.shutdownNow();
+    threadedServer.shutdownNow();
     rawClient.close();
     rawServer.close();
     rpcClient.close();

@@ -52,13 +52,10 @@ record KeyRing(List<SigningKey> keys) {
       return Optional.of(SigningKey.generate(1, now));
     }
     SigningKey newest = keys.getLast();
-    Instant planned = newest.activatesAt().plus(rotation);
-    if (now.isBefore(planned.minus(OVERLAP))) {
+    if (now.isBefore(newest.activatesAt().plus(rotation).minus(OVERLAP))) {
       return Optional.empty();
     }
-    Instant earliest = now.plus(OVERLAP);
-    Instant activatesAt = planned.isAfter(earliest) ? planned : earliest;
-    return Optional.of(SigningKey.generate(newest.generation() + 1, activatesAt));
+    return Optional.of(SigningKey.generate(newest.generation() + 1, now.plus(OVERLAP)));
   }
 
   /// Returns the public keys as a JSON Web Key Set (RFC 7517).

@@ -205,6 +205,26 @@ class LoginTest {
   }
 
   @Test
+  void login_withTheRightPasswordFoundAmongGuessesMadeSideBySide_isLocked() throws Exception {
+    String email = newEmail();
+    host.login(registering(password(email, "correct horse")));
+    byte[] subject =
+        new Secrets(MasterSecret.of(AuthHost.MASTER), new Argon2(64, 1, 1))
+            .subject(new Credential.Password(email, "correct horse"));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<String> guess;
+      try (Connection _ = tables.lock("auth.identity")) {
+        guess = threads.submit(() -> reason(() -> host.login(password(email, "correct horse"))));
+        await().until(() -> tables.count("pg_locks where not granted") == 1);
+        for (int i = 0; i < 5; i++) {
+          tables.store().addFailure(subject, clock.instant());
+        }
+      }
+      assertThat(guess.get()).isEqualTo("LOCKED");
+    }
+  }
+
+  @Test
   void login_withTheRightPassword_forgetsFailures() throws Exception {
     String email = newEmail();
     host.login(registering(password(email, "correct horse")));

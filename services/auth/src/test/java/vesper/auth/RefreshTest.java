@@ -13,6 +13,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -98,6 +99,14 @@ class RefreshTest {
       assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
       assertThat(info(refusal).getReason()).isEqualTo("INVALID");
     }
+  }
+
+  @Test
+  void refresh_ofASessionThatNobodyKnows_isRevoked() {
+    var codec = new RefreshTokenCodec(MasterSecret.of(AuthHost.MASTER));
+    String token = codec.encode(new RefreshToken(new SessionId(new UUID(7, 7)), 1));
+
+    assertThat(reason(() -> host.refresh(token))).isEqualTo("REVOKED");
   }
 
   @Test

@@ -2,6 +2,7 @@ package vesper.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.UUID;
 import net.jqwik.api.ForAll;
@@ -14,8 +15,10 @@ import org.junit.jupiter.api.Test;
 class RefreshTokenCodecTest {
   private static final String PREFIX = "rt_";
 
-  private final RefreshTokenCodec codec =
-      new RefreshTokenCodec(MasterSecret.of("a master secret of enough characters"));
+  private static final MasterSecret MASTER =
+      MasterSecret.of("a master secret of enough characters");
+
+  private final RefreshTokenCodec codec = new RefreshTokenCodec(MASTER);
 
   @Property(tries = 300)
   void decode_ofEncoded_isTheToken(@ForAll long high, @ForAll long low, @ForAll long counter) {
@@ -60,5 +63,20 @@ class RefreshTokenCodecTest {
     String text = codec.encode(new RefreshToken(new SessionId(new UUID(1, 2)), 3));
 
     assertThat(other.decode(text)).isEmpty();
+  }
+
+  @Test
+  void decode_ofAnotherVersion_isEmpty() {
+    byte[] body = new byte[25];
+    body[0] = 2;
+    byte[] mac = new Hmac(MASTER, "refresh token").of(body);
+    byte[] token = ByteBuffer.allocate(57).put(body).put(mac).array();
+    var encoder = Base64.getUrlEncoder().withoutPadding();
+
+    assertThat(codec.decode(PREFIX + encoder.encodeToString(token))).isEmpty();
+    body[0] = 1;
+    System.arraycopy(new Hmac(MASTER, "refresh token").of(body), 0, token, 25, 32);
+    token[0] = 1;
+    assertThat(codec.decode(PREFIX + encoder.encodeToString(token))).isPresent();
   }
 }
