@@ -56,13 +56,18 @@ record Exchange(
     var baseline = part.baseline();
     var feelings =
         before.relation().map(bond -> bond.at(when.gameSeconds(), baseline)).orElse(baseline);
-    var last = before.conversation().subject().flatMap(part.subjects()::find);
+    var last =
+        before
+            .conversation()
+            .subject()
+            .flatMap(part.subjects()::find)
+            .filter(subject -> Scene.isOpen(subject, feelings));
     var listener =
         new Listener(
             script.cues(),
             part.subjects(),
             subject -> Scene.isOpen(subject, feelings),
-            last.filter(subject -> Scene.isOpen(subject, feelings)));
+            last);
     var heard = listener.hear(utterance);
     var memories = memories(utterance, heard, before.known(), when);
     var told =

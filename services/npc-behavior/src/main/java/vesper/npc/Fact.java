@@ -12,9 +12,9 @@ record Fact(String subject, Predicate predicate, String value) {
   static final String PLAYER = "player";
   static final int LONGEST_VALUE = 160;
 
-  /// Cuts the value to its longest length.
+  /// Takes braces out of the value, which mean something in the lines of a world, and cuts it.
   Fact {
-    value = Texts.cut(value, LONGEST_VALUE);
+    value = Texts.cut(Texts.withoutBraces(value), LONGEST_VALUE);
   }
 
   static Fact ofPlayer(Predicate predicate, String value) {

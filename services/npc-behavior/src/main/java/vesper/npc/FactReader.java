@@ -94,20 +94,36 @@ final class FactReader {
               + " (?:i|you|he|she|it|we|they|my|your|his|her|our|their|the|this|that|there|any\\w*|some\\w*)\\b).*",
           Pattern.CASE_INSENSITIVE);
 
+  private static final int MOST_CLAUSES = 20;
+
   private FactReader() {}
 
-  /// Returns the facts in the order in which they are stated. Of two about the same thing the later
-  /// one is the newer.
+  /// Returns the facts of all sentences, as [#newest] does.
   static List<Fact> read(Utterance utterance) {
-    List<Fact> facts = new ArrayList<>();
-    for (var sentence : utterance.sentences()) {
-      for (var fact : read(sentence)) {
-        var value = utterance.restored(fact.value());
-        facts.removeIf(earlier -> earlier.isAbout(fact.subject(), fact.predicate()));
-        facts.add(new Fact(fact.subject(), fact.predicate(), value));
-      }
+    return newest(
+        utterance.sentences().stream().map(sentence -> read(utterance, sentence)).toList());
+  }
+
+  /// Returns facts in the order in which they are stated; of two about the same thing the later one.
+  static List<Fact> newest(List<List<Fact>> bySentence) {
+    List<Fact> newest = new ArrayList<>();
+    for (var fact : bySentence.stream().flatMap(List::stream).toList()) {
+      newest.removeIf(earlier -> earlier.isAbout(fact.subject(), fact.predicate()));
+      newest.add(fact);
     }
-    return List.copyOf(facts);
+    return List.copyOf(newest);
+  }
+
+  /// Returns the facts of one sentence of an utterance.
+  static List<Fact> read(Utterance utterance, Sentence sentence) {
+    return newest(
+        List.of(
+            read(sentence).stream()
+                .map(
+                    fact ->
+                        new Fact(
+                            fact.subject(), fact.predicate(), utterance.restored(fact.value())))
+                .toList()));
   }
 
   /// Whether a sentence asks, by its mark or by its order of words.
@@ -123,7 +139,7 @@ final class FactReader {
     int from = 0;
     var starts = CLAUSE_START.matcher(text);
     List<Fact> facts = new ArrayList<>();
-    while (true) {
+    for (int clauses = 0; clauses < MOST_CLAUSES; clauses++) {
       var before = text.substring(0, from);
       if (SUPPOSED.matcher(before).find() || TOLD_OF_OTHERS.matcher(before).find()) {
         break;

@@ -114,7 +114,7 @@ record KnownFacts(List<Known> facts) {
   /// Returns a fact as it is spoken of; of a relative with the name, where it is known.
   Recollection recollect(Known known) {
     var fact = known.fact();
-    var quote = Texts.shorten(known.memory().text(), LONGEST_QUOTE);
+    var quote = Texts.shorten(Texts.withoutBraces(known.memory().text()), LONGEST_QUOTE);
     if (isOfPlayer(fact)) {
       return new Recollection(
           fact.predicate(), fact.value(), "you", quote, List.of(known.memory().id()));

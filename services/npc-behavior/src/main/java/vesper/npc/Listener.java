@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import vesper.memory.Terms;
 import vesper.npc.Heard.Meaning;
 import vesper.npc.Utterance.Sentence;
@@ -47,16 +48,24 @@ record Listener(
   /// Returns what the player means. Of several sentences the weightiest counts, and of these the
   /// last.
   Heard hear(Utterance utterance) {
-    var told = FactReader.read(utterance);
+    var sentences = utterance.sentences();
+    var stated =
+        sentences.stream().map(sentence -> FactReader.read(utterance, sentence)).toList();
+    var told = FactReader.newest(stated);
     var meaning =
-        utterance.sentences().reversed().stream()
-            .map(sentence -> meaning(utterance, sentence))
+        IntStream.range(0, sentences.size())
+            .map(i -> sentences.size() - 1 - i)
+            .mapToObj(i -> meaning(sentences.get(i), stated.get(i), told))
             .max(Comparator.comparingInt(Listener::weight))
             .orElse(new Meaning.Plain(Intent.INTENT_UNKNOWN));
     return new Heard(told, meaning);
   }
 
-  private Meaning meaning(Utterance utterance, Sentence sentence) {
+  /// Returns what one sentence is for.
+  ///
+  /// @param stated its facts
+  /// @param told the facts of all sentences
+  private Meaning meaning(Sentence sentence, List<Fact> stated, List<Fact> told) {
     var question = FactQuestion.read(sentence);
     if (question.isPresent()) {
       return new Meaning.AsksFact(question.get());
@@ -67,13 +76,11 @@ record Listener(
     }
     var terms = Terms.ALL.of(sentence.text());
     var guess = cues.guess(terms);
-    var told = FactReader.read(new Utterance(utterance.verbatim(), List.of(sentence)));
-    if (!told.isEmpty() && !isHostile(guess.intent()) && !sentence.question()) {
-      return new Meaning.Tells(told.getFirst());
+    if (!stated.isEmpty() && !isHostile(guess.intent()) && !sentence.question()) {
+      return new Meaning.Tells(stated.getFirst());
     }
     boolean gaveName =
-        FactReader.read(utterance).stream()
-            .anyMatch(fact -> fact.isAbout(Fact.PLAYER, Predicate.PREDICATE_NAME));
+        told.stream().anyMatch(fact -> fact.isAbout(Fact.PLAYER, Predicate.PREDICATE_NAME));
     if (gaveName && sentence.question() && AND_YOURS.matcher(sentence.text()).matches()) {
       return new Meaning.Plain(Intent.INTENT_ASK_NAME);
     }

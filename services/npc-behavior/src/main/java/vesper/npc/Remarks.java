@@ -1,6 +1,7 @@
 package vesper.npc;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -133,14 +134,19 @@ final class Remarks {
           case Subject.Family family -> List.of(family.description());
         };
     boolean lines = subject instanceof Subject.Known || subject instanceof Subject.Person;
+    // What was told at the end of the last talk comes after what was not.
     return IntStream.range(0, texts.size())
-        .filter(i -> !scene.said().hasInThisTalk(subject.id() + "#" + i))
         .boxed()
-        .flatMap(i ->
-            (lines ? filled(Line.parse(texts.get(i)), values) : Optional.of(texts.get(i)))
-                    .map(text -> Remark.ofKnowledge(subject.id() + "#" + i, text))
-                    .filter(remark -> isNew(remark.text()))
-                    .stream());
+        .sorted(Comparator.comparing(i -> scene.said().has(subject.id() + "#" + i)))
+        .filter(i -> !scene.said().hasInThisTalk(subject.id() + "#" + i))
+        .flatMap(i -> knowledge(subject.id() + "#" + i, texts.get(i), lines));
+  }
+
+  private Stream<Remark> knowledge(String id, String text, boolean line) {
+    return (line ? filled(Line.parse(text), values) : Optional.of(text))
+        .map(told -> Remark.ofKnowledge(id, told))
+        .filter(remark -> isNew(remark.text()))
+        .stream();
   }
 
   /// All that the person may tell unasked.

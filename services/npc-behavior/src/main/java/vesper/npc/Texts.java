@@ -39,6 +39,11 @@ final class Texts {
     return EDGES.matcher(text).replaceAll("");
   }
 
+  /// Returns the text without braces, so that nobody can take it for a line with slots.
+  static String withoutBraces(String text) {
+    return text.replace("{", "").replace("}", "");
+  }
+
   /// Returns the text, or as many whole words of it as fit into a number of characters.
   static String cut(String text, int longest) {
     if (text.codePointCount(0, text.length()) <= longest) {

@@ -82,10 +82,12 @@ final class TimeReader {
                   / Math.max(1, clockState.getRate().getDenominator());
       return new Reading(now, moment(answer), now, answer.getGameSeconds(), rate);
     } catch (StatusRuntimeException e) {
-      LOG.atWarn()
-          .addKeyValue("world", world)
-          .addKeyValue("status", e.getStatus().getCode())
-          .log("Nobody tells the time");
+      if (before == null || before.moment().isPresent()) {
+        LOG.atWarn()
+            .addKeyValue("world", world)
+            .addKeyValue("status", e.getStatus().getCode())
+            .log("Nobody tells the time; talks go on without it");
+      }
       return before == null
           ? new Reading(now, Optional.empty(), now, script.startGameSeconds(), 0)
           : new Reading(now, Optional.empty(), before.since(), before.gameSeconds(), before.rate());

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /// the words, so that they are not taken for the player's own.
 ///
 /// @param verbatim all of it, cleaned
-/// @param sentences its sentences, without the marks at their ends
+/// @param sentences its first 30 sentences, without the marks at their ends
 record Utterance(String verbatim, List<Sentence> sentences) {
 
   /// One sentence.
@@ -28,11 +28,13 @@ record Utterance(String verbatim, List<Sentence> sentences) {
 
   private static final char FIRST_MARK = '\uE000';
   private static final int MOST_QUOTES = 100;
+  private static final int MOST_SENTENCES = 30;
   private static final Pattern QUOTE =
       Pattern.compile("\"[^\"]*(?:\"|$)|(?<![\\p{L}\\d])'(?:[^']|'(?=\\p{L}))*'(?!\\p{L})");
   private static final Pattern MARK = Pattern.compile("[\uE000-\uE0FF]");
   private static final Pattern QUOTED_SENTENCE = Pattern.compile("[.!?…][\"']?$");
   private static final Pattern NEXT_SENTENCE = Pattern.compile("\\s+\\p{Lu}");
+  private static final Pattern QUESTION = Pattern.compile("\\?[?!.…\"')\\s]*$");
   private static final Pattern END =
       Pattern.compile(
           "(?<!\\b(?:Dr|Mr|Mrs|Ms|St|Capt|Prof|Sgt|Lt)\\.)(?<=[.!?…;])[\"')\uE000-\uE0FF]*\\s+");
@@ -47,10 +49,10 @@ record Utterance(String verbatim, List<Sentence> sentences) {
     var verbatim = Texts.clean(words);
     var marked = marked(verbatim);
     List<Sentence> sentences = new ArrayList<>();
-    for (var part : END.split(marked)) {
+    for (var part : END.split(marked, MOST_SENTENCES + 1)) {
       var text = Texts.trim(part);
-      if (!text.isEmpty()) {
-        sentences.add(new Sentence(text, part.stripTrailing().endsWith("?")));
+      if (!text.isEmpty() && sentences.size() < MOST_SENTENCES) {
+        sentences.add(new Sentence(text, QUESTION.matcher(part).find()));
       }
     }
     return new Utterance(verbatim, sentences);
