@@ -9,8 +9,10 @@ final class Clauses {
   /// The next clause is about something else.
   private static final Pattern NEXT =
       Pattern.compile(
-          "(?:,|\\s[-–—])\\s*(?:but|so|because|since|though|although|and (?:i|you|we|he|she|it|they|then|my|that)"
-              + "|i|you|okay|ok|sir|madam|friend|you know|you see|if you must know|to be honest|actually"
+          "(?:,|\\s[-–—])\\s*(?:but|so|because|since|though|although|and (?:i|you|we|he|she|it"
+              + "|they|then|my|that)"
+              + "|i|you|okay|ok|sir|madam|friend|you know|you see|if you must know|to be honest"
+              + "|actually"
               + "|honestly|believe me)\\b.*"
               + "|\\s(?:but|although|though|because)\\s.*"
               + "|\\sand (?:i|i'm|i've|i'll|my|you|we)\\s.*"
@@ -19,15 +21,19 @@ final class Clauses {
 
   private static final Pattern FILLER =
       Pattern.compile(
-          "[, ]+(?:too|as well|you know|you see|actually|really|honestly|sir|madam|(?:my )?friend|please|though"
-              + "|(?:the )?most|above all(?: else)?|more than (?:anything|all)(?: else)?(?: in the world)?"
+          "[, ]+(?:too|as well|you know|you see|actually|really|honestly|sir|madam"
+              + "|(?:my )?friend|please|though"
+              + "|(?:the )?most|above all(?: else)?|more than (?:anything"
+              + "|all)(?: else)?(?: in the world)?"
               + "|if you must know|to be honest)$",
           Pattern.CASE_INSENSITIVE);
 
   private static final Pattern EMPTY =
       Pattern.compile(
-          "(?:it|that|this|these|those|him|her|them|so|not|no|nothing|nobody|no one|none|anything|anyone"
-              + "|everything|something|someone|here|there|nowhere|somewhere|everywhere|no .*|nothing .*)?",
+          "(?:it|that|this|these|those|him|her|them|so|not|no|nothing|nobody|no one|none"
+              + "|anything|anyone"
+              + "|everything|something|someone|here|there|nowhere|somewhere|everywhere|no .*"
+              + "|nothing .*)?",
           Pattern.CASE_INSENSITIVE);
 
   private Clauses() {}

@@ -64,10 +64,7 @@ record Exchange(
             .filter(subject -> Scene.isOpen(subject, feelings));
     var listener =
         new Listener(
-            script.cues(),
-            part.subjects(),
-            subject -> Scene.isOpen(subject, feelings),
-            last);
+            script.cues(), part.subjects(), subject -> Scene.isOpen(subject, feelings), last);
     var heard = listener.hear(utterance);
     var memories = memories(utterance, heard, before.known(), when);
     var told =

@@ -15,12 +15,14 @@ record FactQuestion(Optional<Predicate> predicate, String subject) {
 
   private static final Pattern ASKING =
       Pattern.compile(
-          "(?:.*[,:] )?((?:(?:please|now|so|and|but|then|well|hey) )*(?:what|what's|who|who's|whom|where|which"
+          "(?:.*[,:] )?((?:(?:please|now|so|and|but|then|well|hey) )*(?:what|what's|who|who's"
+              + "|whom|where|which"
               + "|how many|do|does|did|can|could|would|will|have|am|is|are|isn't|was|were)\\b.*)",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern REQUEST =
       Pattern.compile(
-          "(?:.*[,:] )?((?:(?:please|now|so|and|but|then|well) )*(?:tell me|remind me|say|name|repeat|i wonder"
+          "(?:.*[,:] )?((?:(?:please|now|so|and|but|then|well) )*(?:tell me|remind me|say|name"
+              + "|repeat|i wonder"
               + "|i forgot|i forget|i've forgotten"
               + "|you (?:(?:still|do) )?(?:know|remember|forgot))\\b.*)",
           Pattern.CASE_INSENSITIVE);
@@ -40,20 +42,27 @@ record FactQuestion(Optional<Predicate> predicate, String subject) {
   private static final List<Asked> OTHERS =
       List.of(
           new Asked(
-              "\\b(?:what|anything|something)\\b.*\\bi (?:did |have )?(?:promised?|swore|vowed|pledged)\\b"
-                  + "|\\b(?:did|have|had) i (?:ever |just |not )?(?:promised?|swear|sworn|vow|vowed|pledge)\\b"
-                  + "|\\bmy (?:promise|oath|vow)s?\\b|\\b(?:gave?|given) (?:you )?my word\\b|\\bmy word on\\b"
-                  + "|\\bwhat did i say (?:that )?i(?:'d| would| will)\\b|\\bi (?:swore|promised)\\b",
+              "\\b(?:what|anything|something)\\b.*\\bi (?:did |have )?(?:promised?|swore|vowed"
+                  + "|pledged)\\b"
+                  + "|\\b(?:did|have|had) i (?:ever |just |not )?(?:promised?|swear|sworn|vow"
+                  + "|vowed|pledge)\\b"
+                  + "|\\bmy (?:promise|oath|vow)s?\\b|\\b(?:gave?|given) (?:you )?my word\\b"
+                  + "|\\bmy word on\\b"
+                  + "|\\bwhat did i say (?:that )?i(?:'d| would| will)\\b|\\bi (?:swore"
+                  + "|promised)\\b",
               Predicate.PREDICATE_PROMISE),
           new Asked(
-              "\\b(?:am i|i am|i'm|was i) (?:\\w+ ){0,2}(?:afraid|scared|frightened|terrified) of\\b"
-                  + "|\\b(?:do i|i) (?:\\w+ )?(?:fear|dread)\\b|\\b(?:scares|frightens|terrifies) me\\b"
+              "\\b(?:am i|i am|i'm|was i) (?:\\w+ ){0,2}(?:afraid|scared|frightened"
+                  + "|terrified) of\\b"
+                  + "|\\b(?:do i|i) (?:\\w+ )?(?:fear|dread)\\b|\\b(?:scares|frightens"
+                  + "|terrifies) me\\b"
                   + "|\\bmy (?:\\w+ )?(?:fear|fears|nightmare)\\b",
               Predicate.PREDICATE_FEAR),
           new Asked(
               "\\b(?:do i|did i|i) (?:\\w+ )?(?:wish|long|yearn|dream|hope)(?:ed|t)?\\b"
                   + "|\\bi(?:'ve| have)? always wanted\\b|\\bhave i always wanted\\b"
-                  + "|\\b(?:do|did) i (?:really |truly )?want\\b(?! to)|\\bi (?:really )?want most\\b"
+                  + "|\\b(?:do|did) i (?:really |truly )?want\\b(?! to)"
+                  + "|\\bi (?:really )?want most\\b"
                   + "|\\bmy (?:\\w+ )?(?:wish|wishes|dream|dreams|hope|hopes)\\b",
               Predicate.PREDICATE_WISH),
           new Asked(
@@ -69,13 +78,15 @@ record FactQuestion(Optional<Predicate> predicate, String subject) {
       new Asked("\\bmy (?:family|kin|people|relatives)\\b", Predicate.PREDICATE_KIN);
   private static final Pattern ANYTHING =
       Pattern.compile(
-          "\\b(?:know|remember|recall|forgotten|forget|told you|tell you|said)\\b.*\\b(?:me|myself)\\b"
+          "\\b(?:know|remember|recall|forgotten|forget|told you|tell you|said)\\b.*\\b(?:me"
+              + "|myself)\\b"
               + "|\\bwhat (?:have|did) i (?:ever )?(?:told|tell|said|say)(?: to)? you$"
               + "|\\bremember (?:what|anything) i (?:told|said)(?: to)?(?: you)?$",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern SOMETHING_SAID =
       Pattern.compile(
-          "\\b(?:what|anything|something|that)\\b.*\\bi (?:ever )?(?:told|tell|said|say|mention|mentioned)"
+          "\\b(?:what|anything|something|that)\\b.*\\bi (?:ever )?(?:told|tell|said|say|mention"
+              + "|mentioned)"
               + "(?: to)?(?: you)?\\b(?: about)? (.+)",
           Pattern.CASE_INSENSITIVE);
 

@@ -32,26 +32,38 @@ final class FactReader {
 
   private static final Pattern OPENING =
       Pattern.compile(
-          "(?:(?:well|oh|ah|aye|hello|hi|hey|greetings|good (?:morning|day|evening|afternoon|night)|so|and|but"
-              + "|then|now|honestly|truly|frankly|listen|look|see|yes|yeah|no|sorry|please|friend|stranger"
-              + "|remember|sadly|these days|for my part|and yes|actually|in truth|in fact|you see|you know"
-              + "|as you know|by the way|as i said|like i said|as i told you|to be honest|honest(?:ly)?"
-              + "|to tell (?:you )?the truth|(?:the )?truth is|truth be told|the thing is|the fact is"
-              + "|(?:you )?(?:should|must|ought to) know|know|i (?:must|should|have to|want to|will) (?:tell you"
-              + "|confess|admit)|i (?:just |only )?want(?:ed)? you to know|let me tell you|i (?:confess|admit)"
-              + "|it's true|it is true|for what it's worth|since you ask|if you must know|if you want to know"
+          "(?:(?:well|oh|ah|aye|hello|hi|hey|greetings|good (?:morning|day|evening|afternoon"
+              + "|night)|so|and|but"
+              + "|then|now|honestly|truly|frankly|listen|look|see|yes|yeah|no|sorry|please"
+              + "|friend|stranger"
+              + "|remember|sadly|these days|for my part|and yes|actually|in truth|in fact"
+              + "|you see|you know"
+              + "|as you know|by the way|as i said|like i said|as i told you|to be honest"
+              + "|honest(?:ly)?"
+              + "|to tell (?:you )?the truth|(?:the )?truth is|truth be told|the thing is"
+              + "|the fact is"
+              + "|(?:you )?(?:should|must|ought to) know|know|i (?:must|should|have to|want to"
+              + "|will) (?:tell you"
+              + "|confess|admit)|i (?:just |only )?want(?:ed)? you to know|let me tell you"
+              + "|i (?:confess|admit)"
+              + "|it's true|it is true|for what it's worth|since you ask|if you must know"
+              + "|if you want to know"
               + "|let it be known)(?:(?: that)?[,:]?\\s+))+",
           Pattern.CASE_INSENSITIVE);
 
   private static final Pattern SUPPOSED =
       Pattern.compile(
-          "\\b(?:if|unless|suppos(?:e|ed|ing)|imagine|pretend(?:ed|ing)?|assum(?:e|ing)|whether|perhaps|maybe"
-              + "|let's say|as if|as though|in case|dream(?:t|ed) that|lied?|lying|jok(?:e|ed|ing))\\b",
+          "\\b(?:if|unless|suppos(?:e|ed|ing)|imagine|pretend(?:ed|ing)?|assum(?:e|ing)|whether"
+              + "|perhaps|maybe"
+              + "|let's say|as if|as though|in case|dream(?:t|ed) that|lied?|lying|jok(?:e|ed"
+              + "|ing))\\b",
           Pattern.CASE_INSENSITIVE);
 
   private static final String SAYING =
-      "(?:said|says?|saying|told|tells?|asked|asks|thinks?|thought|believes?|believed|claims?|claimed|writes?"
-          + "|wrote|insists?|insisted|sings?|sang|shouted|whispered|answered|replied|cried|swore|swears)";
+      "(?:said|says?|saying|told|tells?|asked|asks|thinks?|thought|believes?|believed|claims?"
+          + "|claimed|writes?"
+          + "|wrote|insists?|insisted|sings?|sang|shouted|whispered|answered|replied|cried|swore"
+          + "|swears)";
 
   private static final Pattern TOLD_OF_OTHERS =
       Pattern.compile(
@@ -64,8 +76,10 @@ final class FactReader {
       Pattern.compile(
           ",?\\s(?:(?:he|she|they|it|my \\w+|the \\w+|(?-i:\\p{Lu})\\w+) (?:once |always )?"
               + SAYING
-              + "|(?:just|only) (?:kidding|joking)|i'm (?:just )?(?:joking|kidding|lying)|not really|or not"
-              + "|or so (?:they|he|she|i'm|people) .*|supposedly|not|in (?:a|the|my|this) (?:dream|story|play|song"
+              + "|(?:just|only) (?:kidding|joking)|i'm (?:just )?(?:joking|kidding|lying)"
+              + "|not really|or not"
+              + "|or so (?:they|he|she|i'm|people) .*|supposedly|not|in (?:a|the|my"
+              + "|this) (?:dream|story|play|song"
               + "|book|game)s?)[.!]*$|,\\s(?:he|she|they) "
               + SAYING
               + "\\b",
@@ -73,25 +87,32 @@ final class FactReader {
 
   private static final Pattern ASKING_CLAUSE =
       Pattern.compile(
-          "(?:,|\\s(?:and|but|so)|\\s[-–—])\\s*(?=(?:what|who|where|when|why|how|which|and you|you|do you|did you"
-              + "|can you|could you|would you|will you|are you|have you|is there|is that|is it|any|may i|can i"
+          "(?:,|\\s(?:and|but|so)|\\s[-–—])\\s*(?=(?:what|who|where|when|why|how|which|and you"
+              + "|you|do you|did you"
+              + "|can you|could you|would you|will you|are you|have you|is there|is that|is it"
+              + "|any|may i|can i"
               + "|could i|shall)\\b)",
           Pattern.CASE_INSENSITIVE);
 
   private static final Pattern TAG =
       Pattern.compile(
-          "(?:right|no|yes|eh|okay|ok|correct|remember|see|you know|you see|is it|isn't it|was it|wasn't it"
+          "(?:right|no|yes|eh|okay|ok|correct|remember|see|you know|you see|is it|isn't it"
+              + "|was it|wasn't it"
               + "|are you|am i|aren't i|don't i|do i|didn't i|you remember|yeah|huh)",
           Pattern.CASE_INSENSITIVE);
 
   private static final Pattern INVERTED =
       Pattern.compile(
           "(?:(?:what|who|where|when|why|how|which|whose)(?:'s|'re|'d)?(?: (?!i\\b)\\S+)?"
-              + " (?:is|are|am|was|were|do|does|did|have|has|had|can|could|would|will|should|shall|might|may)\\b"
+              + " (?:is|are|am|was|were|do|does|did|have|has|had|can|could|would|will|should"
+              + "|shall|might|may)\\b"
               + "|(?:what|who|where|when|why|how)'s\\b"
-              + "|(?:is|are|am|was|were|do|does|did|can|could|would|will|shall|should|have|has|had|may|might"
-              + "|isn't|aren't|wasn't|don't|doesn't|didn't|won't|can't|couldn't|wouldn't|haven't|hasn't)"
-              + " (?:i|you|he|she|it|we|they|my|your|his|her|our|their|the|this|that|there|any\\w*|some\\w*)\\b).*",
+              + "|(?:is|are|am|was|were|do|does|did|can|could|would|will|shall|should|have|has"
+              + "|had|may|might"
+              + "|isn't|aren't|wasn't|don't|doesn't|didn't|won't|can't|couldn't|wouldn't|haven't"
+              + "|hasn't)"
+              + " (?:i|you|he|she|it|we|they|my|your|his|her|our|their|the|this|that|there"
+              + "|any\\w*|some\\w*)\\b).*",
           Pattern.CASE_INSENSITIVE);
 
   private static final int MOST_CLAUSES = 20;
@@ -104,7 +125,8 @@ final class FactReader {
         utterance.sentences().stream().map(sentence -> read(utterance, sentence)).toList());
   }
 
-  /// Returns facts in the order in which they are stated; of two about the same thing the later one.
+  /// Returns facts in the order in which they are stated; of two about the same thing the later
+  /// one.
   static List<Fact> newest(List<List<Fact>> bySentence) {
     List<Fact> newest = new ArrayList<>();
     for (var fact : bySentence.stream().flatMap(List::stream).toList()) {
@@ -119,10 +141,8 @@ final class FactReader {
     return newest(
         List.of(
             read(sentence).stream()
-                .map(
-                    fact ->
-                        new Fact(
-                            fact.subject(), fact.predicate(), utterance.restored(fact.value())))
+                .map(fact ->
+                    new Fact(fact.subject(), fact.predicate(), utterance.restored(fact.value())))
                 .toList()));
   }
 

@@ -12,7 +12,8 @@ import vesper.pack.v1.Predicate;
 final class FearStatements {
 
   private static final String AFRAID =
-      "(?:afraid|scared to death|frightened to death|scared|terrified|frightened|petrified|fearful) ";
+      "(?:afraid|scared to death|frightened to death|scared|terrified|frightened|petrified"
+          + "|fearful) ";
   private static final String SCARES =
       "(?:scares?|frightens?|terrif(?:y|ies)|petrif(?:y|ies)|horrif(?:y|ies)|haunts?) me";
 
@@ -33,15 +34,18 @@ final class FearStatements {
           Statement.ofValue(
               "i "
                   + Statement.ADVERBS
-                  + "(?:fear|dread) ((?!that\\b|i\\b|i'\\w+|we\\b|it'?s?\\b|he\\b|she\\b|they\\b|for\\b|not\\b|so\\b"
+                  + "(?:fear|dread) ((?!that\\b|i\\b|i'\\w+|we\\b|it'?s?\\b|he\\b|she\\b|they\\b"
+                  + "|for\\b|not\\b|so\\b"
                   + "|you (?:are|will|have|may|might)\\b|you'\\w+).+)",
               FearStatements::fear),
           Statement.ofValue(
-              "(?:my |the )(?:(?:greatest|biggest|worst|deepest|only|one|secret|true|real) )?(?:fear|fears|nightmare"
+              "(?:my |the )(?:(?:greatest|biggest|worst|deepest|only|one|secret|true"
+                  + "|real) )?(?:fear|fears|nightmare"
                   + "|terror)(?: of mine)? (?:is|are|has always been) ((?!that\\b|not\\b).+)",
               FearStatements::fear),
           Statement.ofValue(
-              "i(?:'ve| have)(?: got)? (?:always had )?(?:an? |this )?(?:\\w+ )?(?:fear|dread|terror|horror) of (.+)",
+              "i(?:'ve| have)(?: got)? (?:always had )?(?:an? |this )?(?:\\w+ )?(?:fear|dread"
+                  + "|terror|horror) of (.+)",
               FearStatements::fear),
           Statement.ofValue(
               "what (?:(?:i|really|most|truly) )*(?:fear|dread|"
@@ -56,10 +60,12 @@ final class FearStatements {
               "(?:nothing|few things) " + SCARES + " (?:more|as much|so much) (?:than|as) (.+)",
               FearStatements::fear),
           Statement.of(
-              "(?<what>(?!(?:it|that|this|these|those|he|she|they|you|nothing|nobody|what|who|which|no|there|i)\\b)"
+              "(?<what>(?!(?:it|that|this|these|those|he|she|they|you|nothing|nobody|what|who"
+                  + "|which|no|there|i)\\b)"
                   + "(?:\\S+ ){1,7}?)(?:(?:really|always|still|just|truly|also) )*(?<verb>"
                   + SCARES
-                  + ")(?: (?:to death|most|the most|more than anything|a little|a lot|so much|still))?$",
+                  + ")(?: (?:to death|most|the most|more than anything|a little|a lot|so much"
+                  + "|still))?$",
               FearStatements::subject));
 
   private static final Pattern END =
@@ -67,7 +73,8 @@ final class FearStatements {
           "\\s(?:ever since|since|when i was|as a child)\\b.*", Pattern.CASE_INSENSITIVE);
   private static final Pattern COMMON =
       Pattern.compile(
-          "(?:the|an?|my|your|being|those|these|all|old|deep|big|dark|open|loud|high|fire|water|darkness|thunder"
+          "(?:the|an?|my|your|being|those|these|all|old|deep|big|dark|open|loud|high|fire|water"
+              + "|darkness|thunder"
               + "|death|blood|silence|love|night|snow|\\p{L}+ing)\\b.*",
           Pattern.CASE_INSENSITIVE);
 

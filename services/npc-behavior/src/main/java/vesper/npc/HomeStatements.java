@@ -9,7 +9,8 @@ import vesper.pack.v1.Predicate;
 final class HomeStatements {
 
   private static final String PLACED =
-      "((?:in|on|at|near|by|above|below|beneath|under|behind|beside|beyond|over|across from|across|next to"
+      "((?:in|on|at|near|by|above|below|beneath|under|behind|beside|beyond|over|across from"
+          + "|across|next to"
           + "|outside|between|off|among|up|down)\\b .+)";
 
   static final List<Statement> ALL =
@@ -22,15 +23,18 @@ final class HomeStatements {
           Statement.ofValue(
               "i(?:'ve| have)? "
                   + Statement.ADVERBS
-                  + "(?:live|lived all my life|dwell|reside|lodge|sleep|make my home|grew up|was born and raised"
-                  + "|was born|was raised|was brought up|spent (?:all )?my (?:childhood|youth))(?: (?:alone|now))* "
+                  + "(?:live|lived all my life|dwell|reside|lodge|sleep|make my home|grew up"
+                  + "|was born and raised"
+                  + "|was born|was raised|was brought up|spent (?:all )?my (?:childhood"
+                  + "|youth))(?: (?:alone|now))* "
                   + PLACED,
               HomeStatements::home),
           Statement.ofValue("i(?:'ve| have) always lived " + PLACED, HomeStatements::home),
           Statement.ofValue(
               "i have (?:a|my) (?:room|home|house|flat|bed) " + PLACED, HomeStatements::home),
           Statement.ofValue(
-              "my (?:(?:old|only|true|real) )?(?:home|home ?town|birthplace|village|house) is (?:called )?(.+)",
+              "my (?:(?:old|only|true|real) )?(?:home|home ?town|birthplace|village"
+                  + "|house) is (?:called )?(.+)",
               HomeStatements::home),
           Statement.ofValue("home (?:for me )?is (.+)", HomeStatements::home));
 
@@ -39,16 +43,22 @@ final class HomeStatements {
   private static final Pattern BESIDE = Pattern.compile(PLACED, Pattern.CASE_INSENSITIVE);
   private static final Pattern END =
       Pattern.compile(
-          "\\s(?:until|till|before|since|when|while|as a (?:child|boy|girl)|these days|for (?:now|a while"
-              + "|(?:\\w+ )?years|(?:\\w+ )?months)|with (?:my|her|him)|right now|nowadays|now|originally|and)\\b.*"
-              + "|,\\s(?!(?:near|by|in|on|at|past|beyond|above|below|under|north|south|east|west|off|behind|just"
+          "\\s(?:until|till|before|since|when|while|as a (?:child|boy|girl)|these days"
+              + "|for (?:now|a while"
+              + "|(?:\\w+ )?years|(?:\\w+ )?months)|with (?:my|her|him)|right now|nowadays|now"
+              + "|originally|and)\\b.*"
+              + "|,\\s(?!(?:near|by|in|on|at|past|beyond|above|below|under|north|south|east|west"
+              + "|off|behind|just"
               + "|across)\\b).*",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern NO_PLACE =
       Pattern.compile(
-          "(?:fear|hope|peace|sin|vain|danger|pain|grief|exile|the past|my head|the moment|hell|bread.*|credit"
-              + "|a long line .*|far away|far off|afar|out of town|away|abroad|work|him|them|her|you|me|home"
-              + "|where .*|wherever .*|places? .*you.*|gone|lost|burnt.*|burned.*|not.*|no.*|far .*|quiet|cold"
+          "(?:fear|hope|peace|sin|vain|danger|pain|grief|exile|the past|my head|the moment|hell"
+              + "|bread.*|credit"
+              + "|a long line .*|far away|far off|afar|out of town|away|abroad|work|him|them|her"
+              + "|you|me|home"
+              + "|where .*|wherever .*|places? .*you.*|gone|lost|burnt.*|burned.*|not.*|no.*"
+              + "|far .*|quiet|cold"
               + "|small|empty|beautiful|big|old|safe|a mess)",
           Pattern.CASE_INSENSITIVE);
 

@@ -14,13 +14,16 @@ import vesper.pack.v1.Predicate;
 final class KinStatements {
 
   private static final String MODIFIERS =
-      "(?:(?:older|elder|eldest|oldest|younger|youngest|little|big|baby|late|dead|dear|poor|only|twin|half"
-          + "|step|best|old|own|first|second|beloved|adopted|foster|lost|missing|good|small|grown) )*";
+      "(?:(?:older|elder|eldest|oldest|younger|youngest|little|big|baby|late|dead|dear|poor|only"
+          + "|twin|half"
+          + "|step|best|old|own|first|second|beloved|adopted|foster|lost|missing|good|small"
+          + "|grown) )*";
   private static final String KIN = "(?<kin>" + MODIFIERS + "(?<word>" + Kin.WORD + "))";
   private static final String CAPITALISED = "(?-i:\\p{Lu})[\\p{L}'-]*";
   private static final String NAME = "(?<name>" + CAPITALISED + "(?: " + CAPITALISED + ")*)";
   private static final String COUNT =
-      "(?<count>an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|\\d{1,2}|many|several|some)";
+      "(?<count>an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|\\d{1,2}|many"
+          + "|several|some)";
   private static final String CALLED = "(?:,? ?(?:who (?:is|was) )?(?:called|named)|whose name is)";
 
   static final List<Statement> ALL =
@@ -45,8 +48,10 @@ final class KinStatements {
           Statement.of(
               "i(?:'m| am)? (?<verb>"
                   + Statement.ADVERBS
-                  + "(?:miss|love|hate|lost|buried|left|seek|need to find|have to find|must find|looking for"
-                  + "|searching for|live with|care for|look after|work for|betrayed|failed|killed)) my "
+                  + "(?:miss|love|hate|lost|buried|left|seek|need to find|have to find|must find"
+                  + "|looking for"
+                  + "|searching for|live with|care for|look after|work for|betrayed|failed"
+                  + "|killed)) my "
                   + KIN
                   + "(?:,? "
                   + NAME
@@ -66,14 +71,18 @@ final class KinStatements {
   private static final Pattern NOT_TOLD =
       Pattern.compile(
           "\\b(?:not|never|no|would|could|might|may|should|must)\\b|n't\\b"
-              + "|^(?:\\w+ly |always |once |often |used to |just )?(?:said|says?|told|tells?|asks?|asked"
+              + "|^(?:\\w+ly |always |once |often |used to |just )?(?:said|says?|told|tells?"
+              + "|asks?|asked"
               + "|thinks?|thought|believes?|believed|claims?|claimed|calls?)\\b",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern VERB =
       Pattern.compile(
-          "(?:(?:\\w+ly|always|still|once|just|now|also|often) )*(?:is|are|was|were|has|have|had|\\w+ed|\\w+[^s'i]s"
-              + "|went|left|lost|died|made|taught|gave|took|kept|ran|fought|sold|built|brought|came|became|fell"
-              + "|grew|knew|held|wrote|sang|drank|drowned|live|work|own|sell|make|fish|farm|hunt|sail|keep|sleep"
+          "(?:(?:\\w+ly|always|still|once|just|now|also|often) )*(?:is|are|was|were|has|have|had"
+              + "|\\w+ed|\\w+[^s'i]s"
+              + "|went|left|lost|died|made|taught|gave|took|kept|ran|fought|sold|built|brought"
+              + "|came|became|fell"
+              + "|grew|knew|held|wrote|sang|drank|drowned|live|work|own|sell|make|fish|farm|hunt"
+              + "|sail|keep|sleep"
               + "|wait|need|come|teach|run)\\b.*",
           Pattern.CASE_INSENSITIVE);
 

@@ -27,21 +27,24 @@ record Listener(
 
   private static final Pattern ABOUT =
       Pattern.compile(
-          "\\b(?:about|know of|heard of|tell me of|who is|who's|who are|who was|where is|where's|where are|what is"
+          "\\b(?:about|know of|heard of|tell me of|who is|who's|who are|who was|where is|where's"
+              + "|where are|what is"
               + "|what's|what are|what happened|how is|how's|describe|explain)\\b",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern OBJECT =
       Pattern.compile("\\b(?:about|know of|heard of|tell me of) (.+)", Pattern.CASE_INSENSITIVE);
   private static final Pattern MORE =
       Pattern.compile(
-          "(?:(?:and|please|so|then|well),? )?(?:tell me more|go on|more|say more|what else|and|continue|keep going"
+          "(?:(?:and|please|so|then|well),? )?(?:tell me more|go on|more|say more|what else|and"
+              + "|continue|keep going"
               + "|anything else|what more|is that all|what happened (?:then|next)|and then)"
               + "(?: (?:about (?:it|that|him|her|them)|do you know|please|is there|then))*",
           Pattern.CASE_INSENSITIVE);
 
   private static final Pattern AND_YOURS =
       Pattern.compile(
-          "(?:.*[,:-] )?(?:(?:and|so|but) )?(?:what(?:'s| is) yours|yours|you|what about you|how about you"
+          "(?:.*[,:-] )?(?:(?:and|so|but) )?(?:what(?:'s| is) yours|yours|you|what about you"
+              + "|how about you"
               + "|and yours)",
           Pattern.CASE_INSENSITIVE);
 
@@ -49,8 +52,7 @@ record Listener(
   /// last.
   Heard hear(Utterance utterance) {
     var sentences = utterance.sentences();
-    var stated =
-        sentences.stream().map(sentence -> FactReader.read(utterance, sentence)).toList();
+    var stated = sentences.stream().map(sentence -> FactReader.read(utterance, sentence)).toList();
     var told = FactReader.newest(stated);
     var meaning =
         IntStream.range(0, sentences.size())

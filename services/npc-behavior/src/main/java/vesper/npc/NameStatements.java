@@ -13,7 +13,8 @@ import vesper.pack.v1.Predicate;
 final class NameStatements {
 
   private static final String WHO_CALLS =
-      "(?:they|people|folks?|everyone|everybody|my friends|friends|my family|most people|others|some)";
+      "(?:they|people|folks?|everyone|everybody|my friends|friends|my family|most people|others"
+          + "|some)";
 
   static final List<Statement> ALL =
       List.of(

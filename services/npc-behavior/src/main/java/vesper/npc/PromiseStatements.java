@@ -10,9 +10,11 @@ import vesper.pack.v1.Predicate;
 final class PromiseStatements {
 
   private static final String I_PROMISE =
-      "(?:and )?i(?:'ll| will| do| can)? (?:(?:solemnly|hereby|do) )*(?:promise|swear|vow|pledge)(?<you> you| to you)?";
+      "(?:and )?i(?:'ll| will| do| can)? (?:(?:solemnly|hereby|do) )*(?:promise|swear|vow"
+          + "|pledge)(?<you> you| to you)?";
   private static final String MY_WORD =
-      "(?:you have my (?:word|promise|oath)|i (?:do )?give you my (?:word|promise|oath)|on my (?:honou?r|life|word)"
+      "(?:you have my (?:word|promise|oath)|i (?:do )?give you my (?:word|promise|oath)"
+          + "|on my (?:honou?r|life|word)"
           + "|my word on it)";
   private static final String ON =
       " (?:on|by|upon) (?:my|the|all|everything)(?: [^ ,:]+){1,4}?"
@@ -25,8 +27,10 @@ final class PromiseStatements {
               "(?:" + I_PROMISE + "|" + MY_WORD + ")(?:" + ON + "|" + THAT + ")(?<what>.+)",
               (match, sentence) -> promise(match.group("what"), " you".equals(match.group("you")))),
           Statement.ofValue(
-              "(i(?:'ll| will| won't| shall| will never| am going to|'m going to)\\b .+?),? (?:and )?(?:i (?:promise|swear"
-                  + "|vow)(?: you| to you| it)?(?: (?:on|by|upon) .+)?|you have my word.*|that's a promise|on my (?:honou?r"
+              "(i(?:'ll| will| won't| shall| will never| am going to"
+                  + "|'m going to)\\b .+?),? (?:and )?(?:i (?:promise|swear"
+                  + "|vow)(?: you| to you| it)?(?: (?:on|by|upon) .+)?|you have my word.*"
+                  + "|that's a promise|on my (?:honou?r"
                   + "|life|word)|i give you my word.*|my word on it)$",
               words -> promise(words, false)),
           Statement.ofValue(
@@ -34,7 +38,8 @@ final class PromiseStatements {
 
   private static final Pattern DOING =
       Pattern.compile(
-          "i(?:'ll| will| shall| am going to|'m going to| would)(?: (?:also|gladly|certainly|surely))* (.+)|to (.+)",
+          "i(?:'ll| will| shall| am going to|'m going to| would)(?: (?:also|gladly|certainly"
+              + "|surely))* (.+)|to (.+)",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern NOT_DOING =
       Pattern.compile(
@@ -52,7 +57,8 @@ final class PromiseStatements {
   private static final Pattern ASSERTION =
       Pattern.compile(
           "(?:i|i'm|i've|i'd|it's|that's|he's|she's|they're|we're|there's|you're)\\b.*"
-              + "|(?:you|he|she|we|they|it|that|this|there|the \\w+|my \\w+) (?:is|are|was|were|has|have|had|did|does|do"
+              + "|(?:you|he|she|we|they|it|that|this|there|the \\w+|my \\w+) (?:is|are|was|were"
+              + "|has|have|had|did|does|do"
               + "|didn't|don't|isn't|aren't|can)\\b.*",
           Pattern.CASE_INSENSITIVE);
 

@@ -144,9 +144,7 @@ final class Remarks {
 
   private Stream<Remark> knowledge(String id, String text, boolean line) {
     return (line ? filled(Line.parse(text), values) : Optional.of(text))
-        .map(told -> Remark.ofKnowledge(id, told))
-        .filter(remark -> isNew(remark.text()))
-        .stream();
+        .map(told -> Remark.ofKnowledge(id, told)).filter(remark -> isNew(remark.text())).stream();
   }
 
   /// All that the person may tell unasked.

@@ -2,6 +2,7 @@ package vesper.npc;
 
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,8 +17,10 @@ record Statement(Pattern pattern, BiFunction<MatchResult, Sentence, List<Fact>> 
 
   /// Several of these between a subject and its verb make no difference.
   static final String ADVERBS =
-      "(?:(?:really|so|very|quite|rather|deathly|absolutely|truly|also|still|always|most|just|only|actually"
-          + "|terribly|mortally|utterly|completely|now|currently|originally|simply|usually|mostly|all|both"
+      "(?:(?:really|so|very|quite|rather|deathly|absolutely|truly|also|still|always|most|just"
+          + "|only|actually"
+          + "|terribly|mortally|utterly|completely|now|currently|originally|simply|usually"
+          + "|mostly|all|both"
           + "|a bit|a little|deeply|secretly|sincerely|hereby|solemnly|do) )*";
 
   static final String I_AM = "(?:i am|i'm|im) ";
@@ -27,8 +30,7 @@ record Statement(Pattern pattern, BiFunction<MatchResult, Sentence, List<Fact>> 
   }
 
   /// A statement whose last group is all that matters.
-  static Statement ofValue(
-      String pattern, java.util.function.Function<String, List<Fact>> reading) {
+  static Statement ofValue(String pattern, Function<String, List<Fact>> reading) {
     return of(pattern, (match, sentence) -> reading.apply(match.group(match.groupCount())));
   }
 

@@ -212,38 +212,41 @@ final class TalkTable {
         .execute();
   }
 
-  static void add(Handle handle, Pair pair, Stored stored, Claim claim) {
+  /// Adds a turn; false when one of the same player has its key by now.
+  static boolean add(Handle handle, Pair pair, Stored stored, Claim claim) {
     var turn = stored.turn();
     var manner = turn.manner();
-    handle
-        .createUpdate(
-            """
-            insert into npc.turn (conversation_id, turn, world_id, npc_id, player_id, utterance, answer, lines,
-              notes, intent, feeling, intensity, feelings_moved, memories, decision_id, game_seconds, said_at,
-              first_text_micros, over, idempotency_key, request_hash)
-            values (:id, :turn, :world, :npc, :player, :utterance, :answer, :lines, :notes, :intent, :feeling,
-              :intensity, :moved, :memories, :decision, :gameSeconds, :saidAt, :micros, :over, :key, :hash)\
-            """)
-        .bind("id", UUID.fromString(stored.conversation()))
-        .bind("turn", turn.number())
-        .bindMap(pairOf(pair))
-        .bind("utterance", turn.utterance())
-        .bind("answer", turn.answer())
-        .bindArray("lines", String.class, turn.lines())
-        .bindArray("notes", String.class, turn.notes())
-        .bind("intent", manner.intent())
-        .bind("feeling", manner.feeling().map(Feeling::kind).orElse(null))
-        .bind("intensity", manner.feeling().map(Feeling::intensity).orElse(null))
-        .bind("moved", manner.feelings().orElse(null))
-        .bind("memories", manner.memories())
-        .bind("decision", UUID.fromString(turn.decision()))
-        .bind("gameSeconds", turn.gameSeconds())
-        .bind("saidAt", time(turn.saidAt()))
-        .bind("micros", stored.firstTextMicros())
-        .bind("over", turn.over())
-        .bind("key", claim.key().orElse(null))
-        .bind("hash", claim.key().isPresent() ? claim.requestHash() : null)
-        .execute();
+    return handle
+            .createUpdate(
+                """
+                insert into npc.turn (conversation_id, turn, world_id, npc_id, player_id, utterance, answer, lines,
+                  notes, intent, feeling, intensity, feelings_moved, memories, decision_id, game_seconds, said_at,
+                  first_text_micros, over, idempotency_key, request_hash)
+                values (:id, :turn, :world, :npc, :player, :utterance, :answer, :lines, :notes, :intent, :feeling,
+                  :intensity, :moved, :memories, :decision, :gameSeconds, :saidAt, :micros, :over, :key, :hash)
+                on conflict (player_id, idempotency_key) where idempotency_key is not null do nothing\
+                """)
+            .bind("id", UUID.fromString(stored.conversation()))
+            .bind("turn", turn.number())
+            .bindMap(pairOf(pair))
+            .bind("utterance", turn.utterance())
+            .bind("answer", turn.answer())
+            .bindArray("lines", String.class, turn.lines())
+            .bindArray("notes", String.class, turn.notes())
+            .bind("intent", manner.intent())
+            .bind("feeling", manner.feeling().map(Feeling::kind).orElse(null))
+            .bind("intensity", manner.feeling().map(Feeling::intensity).orElse(null))
+            .bind("moved", manner.feelings().orElse(null))
+            .bind("memories", manner.memories())
+            .bind("decision", UUID.fromString(turn.decision()))
+            .bind("gameSeconds", turn.gameSeconds())
+            .bind("saidAt", time(turn.saidAt()))
+            .bind("micros", stored.firstTextMicros())
+            .bind("over", turn.over())
+            .bind("key", claim.key().orElse(null))
+            .bind("hash", claim.key().isPresent() ? claim.requestHash() : null)
+            .execute()
+        == 1;
   }
 
   private static Conversation conversation(ResultSet row) throws SQLException {

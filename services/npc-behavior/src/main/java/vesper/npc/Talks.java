@@ -170,8 +170,10 @@ final class Talks {
             throw Refusal.running(RETRY, "the answer took too long");
           }
           TalkTable.put(handle, exchange.conversation());
-          TalkTable.add(
-              handle, pair, new Stored(exchange.conversation().id(), turn, firstTextMicros), claim);
+          var stored = new Stored(exchange.conversation().id(), turn, firstTextMicros);
+          if (!TalkTable.add(handle, pair, stored, claim)) {
+            throw Refusal.running(RETRY, "the same key was used at the same time");
+          }
           MemoryTable.add(handle, pair, exchange.memories());
           MemoryTable.use(handle, exchange.used(), turn.gameSeconds());
           MemoryTable.keepWithin(handle, pair, config.memories(), turn.gameSeconds(), ids::next);

@@ -30,7 +30,8 @@ final class Texts {
     var plain = Normalizer.normalize(words, Normalizer.Form.NFC);
     plain = LINE_BREAKS.matcher(plain).replaceAll(". ").replace('\t', ' ');
     plain = UNSEEN.matcher(plain).replaceAll("");
-    plain = plain.replaceAll("[‘’ʼ`´]", "'").replaceAll("[“”„«»]", "\"").replaceAll("\\.{3}", "…");
+    plain = plain.replaceAll("[‘’ʼ`´]", "'").replaceAll("[“”„«»]", "\"");
+    plain = plain.replaceAll("\\.{3}", "…");
     return BLANKS.matcher(plain).replaceAll(" ").strip();
   }
 

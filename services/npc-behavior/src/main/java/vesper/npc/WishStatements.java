@@ -1,7 +1,9 @@
 package vesper.npc;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import vesper.pack.v1.Predicate;
@@ -11,9 +13,11 @@ import vesper.pack.v1.Predicate;
 final class WishStatements {
 
   private static final String SOMEDAY =
-      "(?:.* )?(?:someday|some day|one day|before i die|again|more than anything.*|most of all|above all.*)";
+      "(?:.* )?(?:someday|some day|one day|before i die|again|more than anything.*|most of all"
+          + "|above all.*)";
   private static final String WISH =
-      "(?:my |the )(?:(?:greatest|biggest|dearest|deepest|only|one|last|secret|true|fondest|lifelong) )*"
+      "(?:my |the )(?:(?:greatest|biggest|dearest|deepest|only|one|last|secret|true|fondest"
+          + "|lifelong) )*"
           + "(?:wish|dream|hope|desire|longing)(?: of mine)? (?:is|has always been|was always)";
 
   static final List<Statement> ALL =
@@ -28,7 +32,8 @@ final class WishStatements {
           Statement.ofValue(
               "i(?:'m| am)? "
                   + Statement.ADVERBS
-                  + "(?:dream|dreaming|long|longing|yearn|yearning|ache|hope|hoping) ((?:to|of|for)\\b .+)",
+                  + "(?:dream|dreaming|long|longing|yearn|yearning|ache|hope|hoping) ((?:to|of"
+                  + "|for)\\b .+)",
               WishStatements::longing),
           Statement.ofValue(WISH + " (.+)", WishStatements::longing),
           Statement.ofValue(
@@ -46,9 +51,12 @@ final class WishStatements {
 
   private static final Pattern OF_THE_MOMENT =
       Pattern.compile(
-          "to (?:buy|sell|trade|ask|know|hear|talk|speak|pay|learn more|tell|see your|have a look|do business"
-              + "|say|kill|hurt)\\b.*|you (?:well|luck|good|the best|a good|happiness|all)\\b.*|i had (?!an?\\b"
-              + "|the\\b|my\\b|some\\b|more\\b|another\\b|enough\\b|someone\\b|one\\b|two\\b).*|i (?:hadn't|could"
+          "to (?:buy|sell|trade|ask|know|hear|talk|speak|pay|learn more|tell|see your"
+              + "|have a look|do business"
+              + "|say|kill|hurt)\\b.*|you (?:well|luck|good|the best|a good|happiness|all)\\b.*"
+              + "|i had (?!an?\\b"
+              + "|the\\b|my\\b|some\\b|more\\b|another\\b|enough\\b|someone\\b|one\\b|two\\b).*"
+              + "|i (?:hadn't|could"
               + " have|would have)\\b.*",
           Pattern.CASE_INSENSITIVE);
 
@@ -78,9 +86,9 @@ final class WishStatements {
               "(?!i\\b)(.+?) (?:were|was) (.+)",
               match -> object(match.group(1)) + " to be " + match.group(2)));
 
-  private record Wished(Pattern pattern, java.util.function.Function<MatchResult, String> wish) {
+  private record Wished(Pattern pattern, Function<MatchResult, String> wish) {
 
-    Wished(String pattern, java.util.function.Function<MatchResult, String> wish) {
+    Wished(String pattern, Function<MatchResult, String> wish) {
       this(Pattern.compile(pattern, Pattern.CASE_INSENSITIVE), wish);
     }
 
@@ -133,7 +141,7 @@ final class WishStatements {
   }
 
   private static String object(String subject) {
-    return switch (subject.toLowerCase(java.util.Locale.ROOT)) {
+    return switch (subject.toLowerCase(Locale.ROOT)) {
       case "he" -> "him";
       case "she" -> "her";
       case "they" -> "them";

@@ -2,13 +2,14 @@ package vesper.npc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FactQuestionTest {
 
-  private static java.util.Optional<FactQuestion> read(String words) {
+  private static Optional<FactQuestion> read(String words) {
     return Utterance.of(words).sentences().stream()
         .flatMap(sentence -> FactQuestion.read(sentence).stream())
         .findFirst();
