@@ -68,10 +68,6 @@ final class Admission {
     }
   }
 
-  boolean isDraining() {
-    return draining;
-  }
-
   private Semaphore places(Visit visit) {
     return visit.rpc().streams() ? streams : calls;
   }

@@ -15,12 +15,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vesper.gateway.transcoding.Problem;
 import vesper.gateway.transcoding.Rpc;
 import vesper.runtime.Refusal;
 
 /// Passes the calls of one rpc that arrive over gRPC on to the channel, as bytes.
 final class GrpcCall implements ServerCallHandler<byte[], byte[]> {
+  private static final Logger log = LoggerFactory.getLogger(GrpcCall.class);
   private static final Metadata.Key<String> TIMEOUT =
       Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<byte[]> DETAILS =
@@ -122,17 +125,22 @@ final class GrpcCall implements ServerCallHandler<byte[], byte[]> {
         Door.Ticket ticket = door.admit(visit, this::header, timeout(headers.get(TIMEOUT)));
         ClientCall<byte[], byte[]> call = channel.newCall(method, ticket.options());
         Outgoing started = new Outgoing(client, call, visit);
-        outgoing = started;
-        if (!visit.calls(call)) {
-          throw visit.outcome(Status.CANCELLED, new Metadata());
-        }
         call.start(started, ticket.metadata());
+        outgoing = started;
         started.request();
         call.sendMessage(message);
         call.halfClose();
+        visit.started(call);
       } catch (StatusRuntimeException e) {
         visit.end(e.getStatus().getCode());
         close(client, e, visit.requestId());
+      } catch (RuntimeException e) {
+        log.atError()
+            .addKeyValue("requestId", visit.requestId())
+            .setCause(e)
+            .log("A request failed inside the gateway");
+        visit.end(Status.Code.INTERNAL);
+        close(client, Status.INTERNAL.asRuntimeException(), visit.requestId());
       }
     }
 

@@ -13,8 +13,6 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
-import io.grpc.Metadata;
-import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.nio.ByteBuffer;
@@ -136,9 +134,6 @@ final class JsonEdge implements HttpService {
     }
     Message request = found.read(query, utf8(whole.content().array()));
     ClientCall<Message, Message> call = channel.newCall(route.rpc().method(), ticket.options());
-    if (!visit.calls(call)) {
-      throw visit.outcome(Status.CANCELLED, new Metadata());
-    }
     if (route.rpc().streams()) {
       new StreamCall(visit, route, StreamFormat.of(headers), config.heartbeat(), config.stall())
           .run(call, request, ticket.metadata(), answer);

@@ -58,8 +58,9 @@ final class StreamCall {
     Status.Code code = Status.Code.CANCELLED;
     try {
       queue.start(call, request, metadata);
+      visit.started(call);
       queue.await();
-      StatusRuntimeException failure = failure();
+      StatusRuntimeException failure = failure(queue.end());
       if (failure != null) {
         code = failure.getStatus().getCode();
         answer.complete(Answers.problem(Problem.of(failure), visit));
@@ -68,13 +69,24 @@ final class StreamCall {
       HttpResponseWriter writer = HttpResponse.streaming();
       writer.write(headers());
       answer.complete(writer);
-      code = write(call, writer);
+      Status.Code ended = null;
+      try {
+        ended = write(call, writer);
+      } finally {
+        if (ended == null) {
+          visit.cancel();
+          writer.abort();
+        } else {
+          code = ended;
+        }
+      }
     } finally {
       visit.end(code);
     }
   }
 
-  private Status.Code write(ClientCall<Message, Message> call, HttpResponseWriter writer)
+  // Returns how the call ended, or null when the client was given up.
+  private Status.@Nullable Code write(ClientCall<Message, Message> call, HttpResponseWriter writer)
       throws InterruptedException {
     while (true) {
       JsonReply chunk = new JsonReply(ROOM);
@@ -82,8 +94,8 @@ final class StreamCall {
       for (Message item : items) {
         format.item(chunk, ++sequence, route, item);
       }
-      StatusRuntimeException failure = failure();
       Status end = queue.end();
+      StatusRuntimeException failure = failure(end);
       if (failure != null) {
         format.failure(chunk, Problem.of(failure).toJson(visit.requestId()));
       } else if (end != null) {
@@ -92,9 +104,7 @@ final class StreamCall {
         format.beat(chunk);
       }
       if (chunk.length() > 0 && !send(writer, chunk)) {
-        visit.cancel();
-        writer.abort();
-        return Status.Code.CANCELLED;
+        return null;
       }
       if (end != null) {
         writer.close();
@@ -117,8 +127,7 @@ final class StreamCall {
     }
   }
 
-  private @Nullable StatusRuntimeException failure() {
-    Status end = queue.end();
+  private @Nullable StatusRuntimeException failure(@Nullable Status end) {
     return end == null || end.isOk() ? null : visit.outcome(end, queue.trailers());
   }
 

@@ -36,6 +36,7 @@ final class UnaryCall extends ClientCall.Listener<Message> {
     call.request(2);
     call.sendMessage(request);
     call.halfClose();
+    visit.started(call);
   }
 
   @Override

@@ -42,12 +42,17 @@ final class Visit {
     return Tracing.traceparent(span);
   }
 
-  /// Remembers the call that was made for the request, so that it can be cut.
-  ///
-  /// @return false when the request was cut before; then the call must not be started
-  synchronized boolean calls(ClientCall<?, ?> made) {
-    call = made;
-    return cut == null;
+  /// Remembers the call that was started for the request, and cancels it when the request was cut
+  /// meanwhile.
+  void started(ClientCall<?, ?> made) {
+    boolean late;
+    synchronized (this) {
+      call = made;
+      late = cut != null;
+    }
+    if (late) {
+      made.cancel("cut by the gateway", null);
+    }
   }
 
   /// Cancels the call: the client left, or does not read.

@@ -62,10 +62,8 @@ final class PathTable<T> {
   void add(String method, PathTemplate template, T target) {
     Node<T> node = root;
     boolean open = template.endsOpen();
-    for (Segment segment :
-        open
-            ? template.segments().reversed().subList(1, template.segments().size()).reversed()
-            : template.segments()) {
+    List<Segment> closed = template.segments();
+    for (Segment segment : open ? closed.subList(0, closed.size() - 1) : closed) {
       node = node.next(segment);
     }
     Entry<T> before =
