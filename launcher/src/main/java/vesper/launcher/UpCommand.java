@@ -94,10 +94,19 @@ final class UpCommand implements Callable<Integer> {
                 .name("stop")
                 .unstarted(() -> {
                   system.close();
+                  awaitStartEnded(system);
                   stopped.countDown();
                 }));
     system.start();
     stopped.await();
     return 0;
+  }
+
+  private static void awaitStartEnded(LocalSystem system) {
+    try {
+      system.awaitStartEnded();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
