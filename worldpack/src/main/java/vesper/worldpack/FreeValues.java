@@ -113,6 +113,11 @@ final class FreeValues {
       }
       return Optional.of(Value.newBuilder().setNumberValue(number).build());
     }
+    if (text.indexOf('\0') >= 0) {
+      binder.fault(
+          Position.of(scalar.getStartMark()), path, "The text holds U+0000.", "Leave it out.");
+      return Optional.empty();
+    }
     return Optional.of(Value.newBuilder().setStringValue(text).build());
   }
 }

@@ -134,6 +134,12 @@ class SingleFaultTest {
             -1,
             "entities[0].components.look"),
         new Fault("P001", STATE, "id: item:net", "id: item net", "entities[0].id"),
+        new Fault(
+            "P001",
+            STATE,
+            "{by: Ada}",
+            "{by: \"A\\0\"}",
+            "entities[0].components.look.mended[3].by"),
         // P002: ids given twice
         new Fault("P002", STATE, "id: tide", "id: ferry.runs", "flags[1].id"),
         new Fault("P002", STATE, "id: boat:skiff", "id: item:net", "entities[1].id"),
