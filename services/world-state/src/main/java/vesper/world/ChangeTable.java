@@ -4,10 +4,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -123,40 +126,46 @@ final class ChangeTable {
   }
 
   private static News tell(List<Row> rows) {
-    Map<String, ThingNews> things = new LinkedHashMap<>();
-    Map<String, FlagNews> flags = new LinkedHashMap<>();
-    Map<String, Thing> now = new LinkedHashMap<>();
-    rows.forEach(row -> {
+    Map<String, Thing> things = new HashMap<>();
+    Map<String, FlagState> flags = new HashMap<>();
+    for (Row row : rows) {
       if (row.thing() != null) {
-        now.put(row.change().subject(), row.thing());
+        things.put(row.change().subject(), row.thing());
+      } else if (row.flag() != null) {
+        flags.put(row.change().subject(), row.flag());
       }
-    });
+    }
+    Map<String, ThingNews> thingNews = new LinkedHashMap<>();
+    Map<String, FlagNews> flagNews = new LinkedHashMap<>();
     for (Row row : rows) {
       Logged change = row.change();
-      Thing thing = now.get(change.subject());
+      String id = change.subject();
       if (change.kind() == Kind.FLAG) {
-        if (row.flag() != null) {
-          flags.merge(change.subject(), new FlagNews(change.seq(), row.flag()), FlagNews::then);
-        }
-      } else if (thing != null) {
-        things.merge(change.subject(), news(change, thing), ThingNews::then);
+        FlagState now = Objects.requireNonNull(flags.get(id));
+        flagNews.merge(id, new FlagNews(change.seq(), now), FlagNews::then);
+      } else {
+        Thing now = Objects.requireNonNull(things.get(id));
+        thingNews.merge(id, news(change, now), ThingNews::then);
       }
     }
     return new News(
         rows.getLast().change().seq(),
         false,
-        List.copyOf(things.values()),
-        List.copyOf(flags.values()));
+        List.copyOf(thingNews.values()),
+        List.copyOf(flagNews.values()));
   }
 
   private static ThingNews news(Logged change, Thing now) {
+    boolean existed = change.kind() != Kind.CREATED;
+    Set<String> regions = new TreeSet<>();
+    if (existed) {
+      regions.add(change.regionBefore());
+    }
+    if (change.kind() != Kind.REMOVED) {
+      regions.add(change.regionAfter());
+    }
     return new ThingNews(
-        change.seq(),
-        change.kind() != Kind.CREATED,
-        change.regionBefore(),
-        change.fields(),
-        change.kind() == Kind.CREATED,
-        now);
+        change.seq(), existed, change.regionBefore(), regions, change.fields(), !existed, now);
   }
 
   private static Row row(ResultSet row) throws SQLException {

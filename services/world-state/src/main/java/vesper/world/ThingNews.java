@@ -8,6 +8,7 @@ import java.util.TreeSet;
 /// @param firstSeq number of its first change
 /// @param existed whether it was there before
 /// @param regionBefore where it was before
+/// @param regions where it was before, in between and afterwards
 /// @param fields which fields changed; of no meaning when it was made anew
 /// @param remade whether it was made anew in between, so that nothing of before holds
 /// @param now how it is afterwards
@@ -15,6 +16,7 @@ record ThingNews(
     long firstSeq,
     boolean existed,
     String regionBefore,
+    Set<String> regions,
     Set<String> fields,
     boolean remade,
     Thing now) {
@@ -22,14 +24,18 @@ record ThingNews(
   private static final int MOST_FIELDS = 64;
 
   ThingNews {
+    regions = Set.copyOf(regions);
     fields = Set.copyOf(fields);
   }
 
   /// Returns what became of it over this stretch and the next.
   ThingNews then(ThingNews later) {
+    Set<String> everywhere = new TreeSet<>(regions);
+    everywhere.addAll(later.regions);
     Set<String> all = new TreeSet<>(fields);
     all.addAll(later.fields);
     boolean anew = remade || later.remade || all.size() > MOST_FIELDS;
-    return new ThingNews(firstSeq, existed, regionBefore, anew ? Set.of() : all, anew, later.now);
+    return new ThingNews(
+        firstSeq, existed, regionBefore, everywhere, anew ? Set.of() : all, anew, later.now);
   }
 }

@@ -24,10 +24,9 @@ record View(Set<String> regions, Set<String> components, boolean server) {
     return regions.isEmpty() || regions.contains(region);
   }
 
-  /// Whether anything of the news could be seen.
+  /// Whether an entity was seen at any time of the news.
   boolean concerns(ThingNews news) {
-    return (news.existed() && sees(news.regionBefore()))
-        || (!news.now().removed() && sees(news.now().region()));
+    return news.regions().stream().anyMatch(this::sees);
   }
 
   /// Returns how the news look; empty when nothing of them is seen.
