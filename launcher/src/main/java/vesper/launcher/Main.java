@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       LogsCommand.class,
       TalkCommand.class,
+      DecisionsCommand.class,
       CallCommand.class,
       WatchCommand.class,
       DoctorCommand.class,
