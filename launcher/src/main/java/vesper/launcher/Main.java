@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       TestCommand.class,
       BenchCommand.class,
+      FakeVllmCommand.class,
       MavenCommand.class,
     },
     footerHeading = "%nExamples:%n",
