@@ -64,7 +64,10 @@ final class Outline {
   private final class Reader extends AbstractVisitor {
     @Override
     public void visit(Heading heading) {
-      titles.add(new Title(words(heading), heading.getLevel(), line(heading)));
+      // Headings within quotes and lists are part of these.
+      if (heading.getParent() instanceof org.commonmark.node.Document) {
+        titles.add(new Title(words(heading), heading.getLevel(), line(heading)));
+      }
       visitChildren(heading);
     }
 
