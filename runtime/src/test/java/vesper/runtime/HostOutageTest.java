@@ -90,7 +90,7 @@ class HostOutageTest {
     assertThat(body("/health/ready"))
         .contains("\"status\":\"not ready\"")
         .contains("{\"name\":\"migrated\",\"state\":\"FAILING\"");
-    assertThat(body("/health/ready")).contains("\"name\":\"nats\",\"state\":\"OK\"");
+    await().until(() -> body("/health/ready").contains("\"name\":\"nats\",\"state\":\"OK\""));
   }
 
   @Test
