@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -60,12 +59,14 @@ final class LocalSystem implements AutoCloseable {
   private boolean closed;
 
   /// What to start and where; an absent address means one of its own.
+  ///
+  /// @param flags settings that the command line gives, by full key
   record Settings(
       DataDirectory data,
       Path world,
       @Nullable URI nats,
       @Nullable URI database,
-      @Nullable Integer port,
+      Map<String, String> flags,
       boolean fresh,
       boolean logToFile) {}
 
@@ -200,11 +201,7 @@ final class LocalSystem implements AutoCloseable {
 
   /// Flags win over the environment and vesper.yaml.
   private Config config() {
-    Map<String, String> flags = new HashMap<>();
-    if (settings.port() != null) {
-      flags.put("vesper.gateway.port", Integer.toString(settings.port()));
-    }
-    Config config = Config.load(flags, SystemOptions.home().resolve("vesper.yaml"));
+    Config config = Config.load(settings.flags(), SystemOptions.home().resolve("vesper.yaml"));
     // What nobody set is made up here: a secret of this installation, and a port that is free.
     return config
         .orElse(

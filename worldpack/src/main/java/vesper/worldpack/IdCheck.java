@@ -70,6 +70,14 @@ final class IdCheck implements PackCheck {
     entities.addAll(given(state, "entities", state.message().getEntitiesList(), e -> e.getId()));
     check("entity", entities, findings);
 
+    check(
+        "document",
+        draft.narratives().stream()
+            .map(Manuscript::front)
+            .map(front -> new Given(front.message().getId(), front, "id"))
+            .toList(),
+        findings);
+
     var templates = new ArrayList<Given>();
     var intents = new ArrayList<Given>();
     for (var dialogue : draft.dialogues()) {

@@ -17,7 +17,8 @@ public final class PackValidator {
           new StateCheck(),
           new AnswerCheck(),
           new ConditionCheck(),
-          new TextCheck());
+          new TextCheck(),
+          new NarrativeCheck());
 
   private PackValidator() {}
 

@@ -26,6 +26,7 @@ public final class WorldPack {
   private final State state;
   private final Map<String, Npc> npcs;
   private final Dialogue dialogue;
+  private final Map<String, NarrativeDocument> narratives;
 
   private WorldPack(Draft draft, String digest) {
     pack = draft.pack().message();
@@ -39,6 +40,11 @@ public final class WorldPack {
     var all = Dialogue.newBuilder();
     draft.dialogues().forEach(document -> all.mergeFrom(document.message()));
     dialogue = all.build();
+    narratives =
+        sorted(
+            Ids.index(
+                draft.narratives().stream().map(Manuscript::toDocument).toList(),
+                document -> document.narrative().getId()));
   }
 
   /// Reads the pack in a directory. Throws [InvalidPackException] with everything that is wrong
@@ -108,6 +114,11 @@ public final class WorldPack {
   /// Returns the grammar of scripted talk: all dialogue files, in the order of their names.
   public Dialogue dialogue() {
     return dialogue;
+  }
+
+  /// Returns the documents by id.
+  public Map<String, NarrativeDocument> narratives() {
+    return narratives;
   }
 
   private static <T> Map<String, T> sorted(Map<String, T> byId) {

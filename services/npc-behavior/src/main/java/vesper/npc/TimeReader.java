@@ -72,15 +72,14 @@ final class TimeReader {
   }
 
   private Reading ask(@Nullable Reading before, Instant now) {
+    var patience = before == null ? FIRST_PATIENCE : PATIENCE;
+    // The answer is for all who wait: it does not end when the one who asks gives up.
+    var alone = Context.current().fork();
+    var callers = alone.attach();
     try {
-      var patience = before == null ? FIRST_PATIENCE : PATIENCE;
-      // The answer is for all who wait: it does not end when the one who asks gives up.
       var answer =
-          Context.current()
-              .fork()
-              .call(() ->
-                  time.withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS)
-                      .getTime(GetTimeRequest.newBuilder().setWorldId(world).build()));
+          time.withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS)
+              .getTime(GetTimeRequest.newBuilder().setWorldId(world).build());
       var clockState = answer.getClock();
       double rate =
           clockState.getPaused()
@@ -98,6 +97,8 @@ final class TimeReader {
       return before == null
           ? new Reading(now, Optional.empty(), now, script.startGameSeconds(), 0)
           : new Reading(now, Optional.empty(), before.since(), before.gameSeconds(), before.rate());
+    } finally {
+      alone.detach(callers);
     }
   }
 

@@ -310,6 +310,28 @@ class NpcServiceTest {
         .hasSize(2);
   }
 
+  @Test
+  void converse_whileTheTalkIsEnded_isRefusedAndTheTalkEndsOnce() {
+    var talk = conversation(people().events(player, MARA, "Hello."));
+    var more = inTalk(people().events(player, MARA, "How are you?"), "Any news?");
+
+    people().player(player).endConversation(ending(talk));
+    people().player(player).endConversation(ending(talk));
+
+    assertThat(Refusals.of(Status.Code.FAILED_PRECONDITION, () -> drain(more)).reason())
+        .isEqualTo("CONVERSATION_ENDED");
+    assertThat(people().published("conversation_ended", ConversationEnded.parser()))
+        .filteredOn(ended -> ended.getPlayerId().equals(player))
+        .hasSize(1);
+  }
+
+  private static EndConversationRequest ending(String conversation) {
+    return EndConversationRequest.newBuilder()
+        .setWorldId(People.WORLD)
+        .setConversationId(conversation)
+        .build();
+  }
+
   private static vesper.npc.v1.Conversation get(String as, String conversation) {
     return people()
         .player(as)

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -112,6 +114,18 @@ class TalkTest {
       assertThat(again.exchange(MARA, "p", words).turn())
           .isEqualTo(world.exchange(MARA, "p", words).turn());
     }
+  }
+
+  @Test
+  void greeting_mayBeThatOfTheHour() {
+    var greetings =
+        IntStream.range(0, 20)
+            .boxed()
+            .flatMap(_ -> people().map(npc -> world.say(npc, "p", "Hello!")))
+            .map(greeting -> greeting.toLowerCase(Locale.ROOT))
+            .toList();
+
+    assertThat(greetings).anyMatch(greeting -> greeting.contains("good evening"));
   }
 
   @Test
