@@ -108,7 +108,7 @@ class KnowledgeServiceTest {
     assertThat(citation.getEnd()).isEqualTo(hit.getText().length());
     assertThat(hit.getWordsRank()).isEqualTo(1);
     assertThat(hit.getMeaningRank()).isEqualTo(1);
-    assertThat(hit.getCosine()).isBetween(.3, 1.);
+    assertThat(hit.getCosine()).isBetween(.2, 1.);
     assertThat(hit.getScore()).isEqualTo(2 / 61.);
     assertThat(hit.getAuthority()).isEqualTo(Authority.AUTHORITY_CANON);
     assertThat(hit.getChunkId()).matches("[0-9a-f]{64}");
