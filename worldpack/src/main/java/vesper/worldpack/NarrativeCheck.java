@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import vesper.pack.v1.Clause;
 import vesper.pack.v1.Narrative;
@@ -58,7 +59,7 @@ final class NarrativeCheck implements PackCheck {
         unknown(front, "plane", "plane", plane, draft.planeIds(), findings);
       }
       var outline = Outline.of(manuscript.body());
-      var spans = checkClosed(front, outline, known, findings);
+      var spans = checkClosed(manuscript, outline, known, findings);
       checkAudience(front, "audience", front.message().getAudienceList(), known, findings);
       checkRumours(front, outline, findings);
       checkLinks(manuscript, outline, files, findings);
@@ -78,10 +79,8 @@ final class NarrativeCheck implements PackCheck {
   }
 
   private static List<Span> checkClosed(
-      Document<Narrative> front,
-      Outline outline,
-      Map<String, Set<String>> known,
-      Findings findings) {
+      Manuscript manuscript, Outline outline, Map<String, Set<String>> known, Findings findings) {
+    var front = manuscript.front();
     var closed = front.message().getClosedList();
     var spans = new ArrayList<Span>();
     for (int i = 0; i < closed.size(); i++) {
@@ -97,11 +96,26 @@ final class NarrativeCheck implements PackCheck {
               "The heading \"%s\" lies in a part that is closed already.".formatted(title.text()),
               "Close each part once: give it a heading of the same rank.");
         }
+        if (!hasWords(manuscript, outline, span)) {
+          findings.error(
+              "P022",
+              front,
+              at + "heading",
+              "Nothing stands below the heading \"%s\".".formatted(title.text()),
+              "Leave it open, or write what is to be kept.");
+        }
         spans.add(span);
       }
       checkAudience(front, at + "audience", closed.get(i).getAudienceList(), known, findings);
     }
     return spans;
+  }
+
+  private static boolean hasWords(Manuscript manuscript, Outline outline, Span span) {
+    var lines = manuscript.body().lines().toList();
+    var headings = outline.titles().stream().map(Title::line).toList();
+    return IntStream.range(span.from(), span.to())
+        .anyMatch(line -> !headings.contains(line) && WORD.matcher(lines.get(line)).find());
   }
 
   private static void checkRumours(Document<Narrative> front, Outline outline, Findings findings) {

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vesper.kb.Shelf.Blank;
 import vesper.runtime.Database;
+import vesper.runtime.Outage;
 import vesper.runtime.Stopping;
 import vesper.runtime.Worker;
 

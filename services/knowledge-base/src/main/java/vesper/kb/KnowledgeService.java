@@ -22,6 +22,7 @@ import vesper.kb.v1.SearchKnowledgeRequest;
 import vesper.kb.v1.SearchKnowledgeResponse;
 import vesper.runtime.CallContext;
 import vesper.runtime.Database;
+import vesper.runtime.PageToken;
 import vesper.runtime.Refusal;
 
 /// The rpcs of what is known in a world.

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vesper.runtime.Database;
+import vesper.runtime.Outage;
 import vesper.runtime.Stopping;
 import vesper.runtime.Worker;
 

@@ -44,7 +44,7 @@ final class Meanings {
 
   /// Returns what each of some passages means.
   ///
-  /// @throws StatusRuntimeException what the call ended with, or DATA_LOSS for vectors that cannot
+  /// @throws StatusRuntimeException what the call ended with, UNAVAILABLE for vectors that cannot
   ///   be used
   List<Meant> ofPassages(List<String> texts) {
     return ask(ai, texts, EmbedKind.EMBED_KIND_PASSAGE);
@@ -73,6 +73,6 @@ final class Meanings {
   }
 
   private static StatusRuntimeException unusable(String what) {
-    return Status.DATA_LOSS.withDescription(what).asRuntimeException();
+    return Status.UNAVAILABLE.withDescription(what).asRuntimeException();
   }
 }

@@ -1,7 +1,6 @@
 package vesper.kb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
@@ -73,27 +72,5 @@ class PackVolumesTest {
     assertThat(PACK_VOLUMES.of(Packs.with(Map.of("x", document))).getFirst().chapters())
         .extracting(c -> c.standing().certainty())
         .containsExactly(Certainty.NARRATOR, Certainty.RUMOUR);
-  }
-
-  @Test
-  void of_closedHeadingWithoutWords_isRefused() {
-    var document =
-        """
-        ---
-        id: x
-        title: X
-        closed: [{heading: Empty, audience: [["SECRET:1"]]}]
-        ---
-        # X
-        ## Empty
-        ## Full
-        Words.
-        """;
-    var pack = Packs.with(Map.of("x", document));
-
-    assertThatThrownBy(() -> PACK_VOLUMES.of(pack))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("narrative/x.md")
-        .hasMessageContaining("Empty");
   }
 }
