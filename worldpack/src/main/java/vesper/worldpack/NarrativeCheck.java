@@ -29,8 +29,8 @@ final class NarrativeCheck implements PackCheck {
   /// @param closed the lines of each closed part, in the order of the front matter
   private record Read(Manuscript manuscript, Outline outline, List<Span> closed) {
 
-    /// Returns the lines that everybody may know; others are empty. While a closed part is not
-    /// found, all are.
+    /// Returns the lines that everybody may know, in lower case; others are empty. While a closed
+    /// part is not found, all are.
     List<String> openLines() {
       boolean open =
           closed.size() == manuscript.front().message().getClosedCount()
@@ -41,7 +41,7 @@ final class NarrativeCheck implements PackCheck {
       for (int i = 0; i < lines.size(); i++) {
         int line = i;
         boolean hidden = !open || closed.stream().anyMatch(span -> span.holds(line));
-        result.add(hidden ? "" : lines.get(i));
+        result.add(hidden ? "" : lines.get(i).toLowerCase(Locale.ROOT));
       }
       return result;
     }
@@ -243,14 +243,11 @@ final class NarrativeCheck implements PackCheck {
       List<Read> all,
       Map<Read, List<String>> open,
       Findings findings) {
-    var pattern =
-        Pattern.compile(
-            "(?<![\\p{L}\\p{N}])%s(?![\\p{L}\\p{N}])".formatted(Pattern.quote(term)),
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    var folded = term.toLowerCase(Locale.ROOT);
     for (var other : all) {
       var lines = open.getOrDefault(other, List.of());
       for (int i = 0; i < lines.size(); i++) {
-        if (pattern.matcher(lines.get(i)).find()) {
+        if (says(lines.get(i), folded)) {
           findings.warn(
               "P022",
               front,
@@ -262,6 +259,20 @@ final class NarrativeCheck implements PackCheck {
         }
       }
     }
+  }
+
+  /// Whether a line has a term as a word or words of its own. Both are in lower case.
+  private static boolean says(String line, String term) {
+    for (int at = line.indexOf(term); at >= 0; at = line.indexOf(term, at + 1)) {
+      int end = at + term.length();
+      boolean isWhole =
+          (at == 0 || !Character.isLetterOrDigit(line.codePointBefore(at)))
+              && (end == line.length() || !Character.isLetterOrDigit(line.codePointAt(end)));
+      if (isWhole) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void unknown(
