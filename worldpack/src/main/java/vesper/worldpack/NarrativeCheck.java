@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import vesper.pack.v1.Clause;
 import vesper.pack.v1.Narrative;
@@ -28,8 +29,8 @@ final class NarrativeCheck implements PackCheck {
   /// @param closed the lines of each closed part, in the order of the front matter
   private record Read(Manuscript manuscript, Outline outline, List<Span> closed) {
 
-    /// Returns the lines that everybody may know; others are empty. While a closed part is not
-    /// found, all are.
+    /// Returns the lines that everybody may know, in lower case; others are empty. While a closed
+    /// part is not found, all are.
     List<String> openLines() {
       boolean open =
           closed.size() == manuscript.front().message().getClosedCount()
@@ -40,7 +41,7 @@ final class NarrativeCheck implements PackCheck {
       for (int i = 0; i < lines.size(); i++) {
         int line = i;
         boolean hidden = !open || closed.stream().anyMatch(span -> span.holds(line));
-        result.add(hidden ? "" : lines.get(i));
+        result.add(hidden ? "" : lines.get(i).toLowerCase(Locale.ROOT));
       }
       return result;
     }
@@ -58,7 +59,7 @@ final class NarrativeCheck implements PackCheck {
         unknown(front, "plane", "plane", plane, draft.planeIds(), findings);
       }
       var outline = Outline.of(manuscript.body());
-      var spans = checkClosed(front, outline, known, findings);
+      var spans = checkClosed(manuscript, outline, known, findings);
       checkAudience(front, "audience", front.message().getAudienceList(), known, findings);
       checkRumours(front, outline, findings);
       checkLinks(manuscript, outline, files, findings);
@@ -78,10 +79,8 @@ final class NarrativeCheck implements PackCheck {
   }
 
   private static List<Span> checkClosed(
-      Document<Narrative> front,
-      Outline outline,
-      Map<String, Set<String>> known,
-      Findings findings) {
+      Manuscript manuscript, Outline outline, Map<String, Set<String>> known, Findings findings) {
+    var front = manuscript.front();
     var closed = front.message().getClosedList();
     var spans = new ArrayList<Span>();
     for (int i = 0; i < closed.size(); i++) {
@@ -97,11 +96,26 @@ final class NarrativeCheck implements PackCheck {
               "The heading \"%s\" lies in a part that is closed already.".formatted(title.text()),
               "Close each part once: give it a heading of the same rank.");
         }
+        if (!hasWords(manuscript, outline, span)) {
+          findings.error(
+              "P022",
+              front,
+              at + "heading",
+              "Nothing stands below the heading \"%s\".".formatted(title.text()),
+              "Leave it open, or write what is to be kept.");
+        }
         spans.add(span);
       }
       checkAudience(front, at + "audience", closed.get(i).getAudienceList(), known, findings);
     }
     return spans;
+  }
+
+  private static boolean hasWords(Manuscript manuscript, Outline outline, Span span) {
+    var lines = manuscript.body().lines().toList();
+    var headings = outline.titles().stream().map(Title::line).toList();
+    return IntStream.range(span.from(), span.to())
+        .anyMatch(line -> !headings.contains(line) && WORD.matcher(lines.get(line)).find());
   }
 
   private static void checkRumours(Document<Narrative> front, Outline outline, Findings findings) {
@@ -229,14 +243,11 @@ final class NarrativeCheck implements PackCheck {
       List<Read> all,
       Map<Read, List<String>> open,
       Findings findings) {
-    var pattern =
-        Pattern.compile(
-            "(?<![\\p{L}\\p{N}])%s(?![\\p{L}\\p{N}])".formatted(Pattern.quote(term)),
-            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    var folded = term.toLowerCase(Locale.ROOT);
     for (var other : all) {
       var lines = open.getOrDefault(other, List.of());
       for (int i = 0; i < lines.size(); i++) {
-        if (pattern.matcher(lines.get(i)).find()) {
+        if (says(lines.get(i), folded)) {
           findings.warn(
               "P022",
               front,
@@ -248,6 +259,20 @@ final class NarrativeCheck implements PackCheck {
         }
       }
     }
+  }
+
+  /// Whether a line has a term as a word or words of its own. Both are in lower case.
+  private static boolean says(String line, String term) {
+    for (int at = line.indexOf(term); at >= 0; at = line.indexOf(term, at + 1)) {
+      int end = at + term.length();
+      boolean isWhole =
+          (at == 0 || !Character.isLetterOrDigit(line.codePointBefore(at)))
+              && (end == line.length() || !Character.isLetterOrDigit(line.codePointAt(end)));
+      if (isWhole) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void unknown(

@@ -217,6 +217,18 @@ class NarrativeTest {
   }
 
   @Test
+  void validate_closedPartWithoutWords_isReported() throws IOException {
+    Packs.replace(
+        pack, FILE, "rumours:", "  - {heading: Later, audience: [[\"SECRET:3\"]]}\nrumours:");
+    Packs.replace(pack, FILE, "## The bell\n", "## Later\n\n### Much later\n\n## The bell\n");
+
+    assertThat(PackValidator.validate(pack))
+        .extracting(Finding::code, Finding::path, Finding::message)
+        .containsExactly(
+            tuple("P022", "closed[1].heading", "Nothing stands below the heading \"Later\"."));
+  }
+
+  @Test
   void validate_headingTwice_isReported() throws IOException {
     Packs.replace(pack, FILE, "## The bell\n", "## The bell\nIt hangs.\n\n## The bell\n");
 
