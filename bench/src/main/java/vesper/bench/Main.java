@@ -2,13 +2,16 @@ package vesper.bench;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vesper.runtime.Suggestions;
 
 /// Runs all variants in turn, round after round, and prints medians with their spread.
 @Command(
@@ -74,6 +78,7 @@ public final class Main implements Callable<Integer> {
     Path folder = Files.createTempDirectory("vesper-bench");
     try (Stage stage = Stage.open(folder, step -> progress.println("[bench] " + step))) {
       List<Measurement> measurements = new ArrayList<>();
+      requireKnown(stage.variants());
       for (Variant variant : stage.variants()) {
         if (only.isEmpty()
             || only.contains(variant.name())
@@ -91,8 +96,30 @@ public final class Main implements Callable<Integer> {
         report.printTable(out);
       }
       out.flush();
+    } finally {
+      delete(folder);
     }
     return 0;
+  }
+
+  private void requireKnown(List<Variant> variants) {
+    List<String> known = variants.stream().map(Variant::name).toList();
+    for (String name : only) {
+      if (!known.contains(name)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "no variant '%s'%s. There are: %s"
+                .formatted(name, Suggestions.didYouMean(name, known), String.join(", ", known)));
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private void measure(List<Measurement> measurements, PrintWriter progress) throws Exception {

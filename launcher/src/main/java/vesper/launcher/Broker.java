@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import vesper.events.v1.EventStream;
 import vesper.options.v1.OptionsProto;
 import vesper.options.v1.Stream;
+import vesper.runtime.Suggestions;
 
 /// Direct access of the operator's commands to the system's NATS.
 final class Broker {
@@ -45,6 +46,7 @@ final class Broker {
       dispatcher.subscribe(subject, forward);
       return;
     }
+    requireKept(subject);
     JetStream streams = nats.jetStream();
     for (Stream stream : streams()) {
       for (String kept : stream.getSubjectsList()) {
@@ -65,6 +67,17 @@ final class Broker {
                         .build())
                 .build());
       }
+    }
+  }
+
+  private static void requireKept(String subject) {
+    List<String> kept =
+        streams().stream().flatMap(stream -> stream.getSubjectsList().stream()).toList();
+    if (kept.stream().allMatch(each -> narrow(subject, each).isEmpty())) {
+      throw new CommandFailure(
+          "no stream keeps events of '%s'%s Subjects: %s, and live.> for what is not kept"
+              .formatted(subject, Suggestions.didYouMean(subject, kept), String.join(", ", kept)),
+          CommandFailure.USAGE);
     }
   }
 

@@ -4,17 +4,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /// The folder that holds everything a system keeps: databases, keys, logs, and where it runs. Only
 /// its owner may list it; others may pass through, because PostgreSQL refuses to run as root and
 /// then runs as somebody else.
 record DataDirectory(Path root) {
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
   static DataDirectory open(Path root) {
     Path absolute = root.toAbsolutePath().normalize();
     try {
-      if (!Files.isDirectory(absolute)) {
-        Files.createDirectories(absolute);
+      Files.createDirectories(absolute);
+      if (Files.getOwner(absolute).getName().equals(System.getProperty("user.name"))) {
         Files.setPosixFilePermissions(absolute, PosixFilePermissions.fromString("rwx--x--x"));
       }
     } catch (IOException failure) {
@@ -52,7 +56,8 @@ record DataDirectory(Path root) {
 
   private Path folder(String name) {
     try {
-      return Files.createDirectories(root.resolve(name));
+      Path folder = root.resolve(name);
+      return Files.isDirectory(folder) ? folder : Files.createDirectories(folder, OWNER_ONLY);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

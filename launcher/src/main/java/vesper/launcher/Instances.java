@@ -31,6 +31,9 @@ final class Instances {
       Message answer;
       while ((answer = answers.nextMessage(WAIT)) != null) {
         JsonNode service = JSON.readTree(answer.getData());
+        if (!service.path("metadata").path("vesper-serving").asText().equals("true")) {
+          continue;
+        }
         found
             .computeIfAbsent(service.path("name").asText(), name -> new HashSet<>())
             .add(service.path("id").asText());
@@ -38,12 +41,10 @@ final class Instances {
     } catch (IOException noBroker) {
       found.clear();
     }
-    boolean ready = Management.ready(system.management());
     List<StatusCommand.Line> lines = new ArrayList<>();
     for (String id : Catalogue.IDS) {
       int instances = found.getOrDefault(id, Set.of()).size();
-      lines.add(
-          new StatusCommand.Line(id, instances > 0 && ready ? "READY" : "NOT_READY", instances));
+      lines.add(new StatusCommand.Line(id, instances > 0 ? "READY" : "NOT_READY", instances));
     }
     boolean edge = Management.answers(system.gateway());
     lines.add(new StatusCommand.Line("gateway", edge ? "READY" : "NOT_READY", edge ? 1 : 0));

@@ -14,14 +14,17 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vesper.gateway.Gateway;
 import vesper.gateway.GatewayConfig;
 import vesper.infrastructure.InfrastructureException;
@@ -44,21 +47,26 @@ final class LocalSystem implements AutoCloseable {
   private static final Duration DRAIN_WITHIN = Duration.ofSeconds(25);
   private static final int DEFAULT_PORT = 8000;
   private static final int MANAGEMENT_PORT = 8001;
+  private static final Logger LOG = LoggerFactory.getLogger(LocalSystem.class);
 
   private final Settings settings;
   private final PrintWriter out;
   private final Instant startedAt = Instant.now();
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final CountDownLatch startEnded = new CountDownLatch(1);
+  private final List<RunningSystem.Part> processes = new ArrayList<>();
   private @Nullable RunningSystem running;
   private boolean closed;
 
   /// What to start and where; an absent address means one of its own.
+  ///
+  /// @param flags settings that the command line gives, by full key
   record Settings(
       DataDirectory data,
       Path world,
       @Nullable URI nats,
       @Nullable URI database,
-      @Nullable Integer port,
+      Map<String, String> flags,
       boolean fresh,
       boolean logToFile) {}
 
@@ -72,6 +80,14 @@ final class LocalSystem implements AutoCloseable {
 
   /// Starts everything; returns when it is ready.
   void start() throws Exception {
+    try {
+      begin();
+    } finally {
+      startEnded.countDown();
+    }
+  }
+
+  private void begin() throws Exception {
     push(lock());
     if (settings.fresh()) {
       step("deleting the old data");
@@ -82,7 +98,8 @@ final class LocalSystem implements AutoCloseable {
     } catch (InvalidPackException invalid) {
       throw new CommandFailure(
           "the world pack %s has errors:%n%s".formatted(settings.world(), invalid.getMessage()));
-    } catch (ConfigException | InfrastructureException failure) {
+    } catch (ConfigException | InfrastructureException | IllegalStateException failure) {
+      LOG.atError().setCause(failure).log("The system does not start");
       throw new CommandFailure(String.valueOf(failure.getMessage()));
     }
   }
@@ -91,8 +108,8 @@ final class LocalSystem implements AutoCloseable {
     WorldPack world;
     URI nats;
     Database database;
-    List<RunningSystem.Part> processes = new ArrayList<>();
     processes.add(RunningSystem.Part.of("vesper", ProcessHandle.current().pid()));
+    announceStarting();
     try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<WorldPack> loading = parallel.submit(() -> WorldPack.load(settings.world()));
       Future<@Nullable NatsServer> broker = parallel.submit(this::startNats);
@@ -114,14 +131,7 @@ final class LocalSystem implements AutoCloseable {
     }
     Files.deleteIfExists(settings.data().natsAddress());
     Secrets.writeNew(settings.data().natsAddress(), nats.toString());
-    announce(
-        RunningSystem.State.STARTING,
-        world,
-        URI.create("http://127.0.0.1:0"),
-        URI.create("http://127.0.0.1:0"),
-        nats,
-        database,
-        processes);
+    announceStarting();
 
     step("starting the services");
     Config config = config();
@@ -136,7 +146,7 @@ final class LocalSystem implements AutoCloseable {
             .managementPort(Ports.freeOr(MANAGEMENT_PORT))
             .build();
     // The host sets up logging first.
-    LogFile.open(settings.data().logs().resolve("vesper.log"), settings.logToFile());
+    LogFile.open(settings.data().logs().resolve("vesper.log"), settings.logToFile(), config);
     push(host);
     host.start();
 
@@ -152,14 +162,7 @@ final class LocalSystem implements AutoCloseable {
           "the services did not become ready in %d s; the log says why: ./vesper logs"
               .formatted(READY_WITHIN.toSeconds()));
     }
-    announce(
-        RunningSystem.State.READY,
-        world,
-        gateway.uri(),
-        host.management(),
-        nats,
-        database,
-        processes);
+    announce(RunningSystem.State.READY, world, gateway.uri(), host.management(), nats, database);
     step(
         "ready: %s on %s, health and metrics on %s"
             .formatted(world.name(), gateway.uri(), host.management()));
@@ -198,16 +201,13 @@ final class LocalSystem implements AutoCloseable {
 
   /// Flags win over the environment and vesper.yaml.
   private Config config() {
-    Map<String, String> flags = new HashMap<>();
-    flags.put(
-        "vesper.auth.master-secret",
-        Secrets.readOrCreate(settings.data().keys().resolve("master.secret")));
-    flags.put("vesper.gateway.port", Integer.toString(port()));
-    return Config.load(flags, SystemOptions.home().resolve("vesper.yaml"));
-  }
-
-  private int port() {
-    return settings.port() != null ? settings.port() : Ports.freeOr(DEFAULT_PORT);
+    Config config = Config.load(settings.flags(), SystemOptions.home().resolve("vesper.yaml"));
+    // What nobody set is made up here: a secret of this installation, and a port that is free.
+    return config
+        .orElse(
+            "vesper.auth.master-secret",
+            () -> Secrets.readOrCreate(settings.data().keys().resolve("master.secret")))
+        .orElse("vesper.gateway.port", () -> Integer.toString(Ports.freeOr(DEFAULT_PORT)));
   }
 
   private AutoCloseable lock() throws IOException {
@@ -230,9 +230,8 @@ final class LocalSystem implements AutoCloseable {
       URI gateway,
       URI management,
       URI nats,
-      Database database,
-      List<RunningSystem.Part> processes) {
-    running =
+      Database database) {
+    announce(
         new RunningSystem(
             state,
             Version.current(),
@@ -242,8 +241,30 @@ final class LocalSystem implements AutoCloseable {
             management,
             withoutPassword(nats),
             URI.create(database.jdbcUrl().substring("jdbc:".length())),
-            processes);
-    running.write(settings.data().running());
+            List.copyOf(processes)));
+  }
+
+  /// Tells which processes there are, before anything can be called.
+  private void announceStarting() {
+    URI nowhere = URI.create("http://127.0.0.1:0");
+    announce(
+        new RunningSystem(
+            RunningSystem.State.STARTING,
+            Version.current(),
+            startedAt,
+            String.valueOf(settings.world().getFileName()),
+            nowhere,
+            nowhere,
+            nowhere,
+            nowhere,
+            List.copyOf(processes)));
+  }
+
+  private synchronized void announce(RunningSystem now) {
+    if (!closed) {
+      running = now;
+      now.write(settings.data().running());
+    }
   }
 
   private void step(String what) {
@@ -276,6 +297,13 @@ final class LocalSystem implements AutoCloseable {
       } catch (Exception failure) {
         step("%s did not stop cleanly: %s".formatted(part.getClass().getSimpleName(), failure));
       }
+    }
+  }
+
+  /// Waits until a start that was cut short has given back what it had taken.
+  void awaitStartEnded() throws InterruptedException {
+    if (!startEnded.await(READY_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+      step("the start did not end in time");
     }
   }
 
@@ -331,8 +359,9 @@ final class LocalSystem implements AutoCloseable {
           "--db takes postgresql://user:password@host:port/name", CommandFailure.USAGE);
     }
     int port = uri.getPort() < 0 ? 5432 : uri.getPort();
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
     return new Database(
-        "jdbc:postgresql://%s:%d%s".formatted(uri.getHost(), port, uri.getPath()),
+        "jdbc:postgresql://%s:%d%s%s".formatted(uri.getHost(), port, uri.getPath(), query),
         user.substring(0, user.indexOf(':')),
         user.substring(user.indexOf(':') + 1));
   }

@@ -1,18 +1,23 @@
 package vesper.launcher;
 
-import java.io.BufferedReader;
-import java.io.FileInputStream;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,32 +73,79 @@ final class LogsCommand implements Callable<Integer> {
     }
     String wanted = server ? null : service;
     PrintWriter out = spec.commandLine().getOut();
-    // A stream of the file goes on behind its former end when the file grows.
-    try (BufferedReader log =
-        new BufferedReader(
-            new InputStreamReader(new FileInputStream(file.toFile()), StandardCharsets.UTF_8))) {
-      Deque<String> last = new ArrayDeque<>();
-      String line;
-      while ((line = log.readLine()) != null) {
-        if (wanted == null || line.contains(wanted)) {
-          last.add(line);
-          if (last.size() > Math.max(1, lines)) {
-            last.remove();
-          }
-        }
-      }
-      last.forEach(out::println);
-      out.flush();
-      while (follow) {
-        line = log.readLine();
-        if (line == null) {
-          TimeUnit.MILLISECONDS.sleep(200);
-        } else if (wanted == null || line.contains(wanted)) {
-          out.println(line);
-          out.flush();
-        }
+    Tail tail = new Tail(file, wanted, out);
+    tail.printLast(Math.max(1, lines));
+    while (follow) {
+      if (!tail.printNew()) {
+        TimeUnit.MILLISECONDS.sleep(200);
       }
     }
     return 0;
+  }
+
+  /// The end of a file that grows, and that is moved away and begun again when it is large.
+  private static final class Tail {
+    private final Path file;
+    private final @Nullable String wanted;
+    private final PrintWriter out;
+    private long at;
+    private @Nullable Object key;
+
+    Tail(Path file, @Nullable String wanted, PrintWriter out) {
+      this.file = file;
+      this.wanted = wanted;
+      this.out = out;
+    }
+
+    void printLast(int lines) throws IOException {
+      Deque<String> last = new ArrayDeque<>();
+      read(line -> {
+        last.add(line);
+        if (last.size() > lines) {
+          last.remove();
+        }
+      });
+      last.forEach(out::println);
+      out.flush();
+    }
+
+    /// Prints whole lines that were added; false when there were none.
+    boolean printNew() throws IOException {
+      if (!Files.exists(file)) {
+        return false;
+      }
+      boolean any = read(out::println);
+      out.flush();
+      return any;
+    }
+
+    private boolean read(Consumer<String> take) throws IOException {
+      Object now = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+      if (!Objects.equals(now, key)) {
+        key = now;
+        at = 0;
+      }
+      long before = at;
+      try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "r")) {
+        log.seek(at);
+        // Of the file as it is now, so that a half-written line is left for the next time.
+        InputStream rest = Channels.newInputStream(log.getChannel());
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        BufferedInputStream bytes = new BufferedInputStream(rest, 64 * 1024);
+        for (int b = bytes.read(); b >= 0; b = bytes.read()) {
+          if (b != '\n') {
+            line.write(b);
+            continue;
+          }
+          String text = line.toString(StandardCharsets.UTF_8);
+          at += line.size() + 1;
+          line.reset();
+          if (wanted == null || text.contains(wanted)) {
+            take.accept(text);
+          }
+        }
+      }
+      return at > before;
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import vesper.npc.v1.ConverseEvent;
 import vesper.npc.v1.ConverseRequest;
 import vesper.npc.v1.NpcsGrpc;
@@ -25,16 +26,22 @@ final class Talk {
   private final RunningSystem system;
   private final String npc;
   private final PrintWriter out;
-  private final boolean trace;
+  private final After after;
   private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
   private String conversation = "";
 
-  Talk(Channel channel, RunningSystem system, String npc, PrintWriter out, boolean trace) {
+  /// What is printed after each answer.
+  ///
+  /// @param trace what it passed through
+  /// @param explanation how it came about, if wanted
+  record After(boolean trace, @Nullable Explanation explanation) {}
+
+  Talk(Channel channel, RunningSystem system, String npc, PrintWriter out, After after) {
     this.npcs = NpcsGrpc.newBlockingStub(channel);
     this.system = system;
     this.npc = npc;
     this.out = out;
-    this.trace = trace;
+    this.after = after;
   }
 
   /// Says one thing and prints the answer; true when the talk is over. A lost answer is asked for
@@ -65,7 +72,10 @@ final class Talk {
         while (events.hasNext()) {
           answer.show(events.next());
         }
-        if (trace) {
+        if (after.explanation() != null) {
+          after.explanation().print(system.world(), answer.conversation, answer.decision);
+        }
+        if (after.trace()) {
           TracePrinter.print(system.management(), traceId, out);
         }
         return answer.over;
@@ -86,21 +96,33 @@ final class Talk {
   private final class Answer {
     private boolean started;
     private boolean over;
+    private String conversation = "";
+    private String decision = "";
 
     void show(ConverseEvent event) {
       switch (event.getEventCase()) {
         case STARTED -> {
           started = true;
           conversation = event.getStarted().getConversationId();
+          Talk.this.conversation = conversation;
           out.print(event.getStarted().getNpcName() + ": ");
         }
         case TEXT -> out.print(event.getText().getText());
         case ENDED -> {
           out.println();
           over = event.getEnded().getConversationOver();
+          decision = event.getEnded().getDecisionId();
           if (over) {
-            conversation = "";
+            Talk.this.conversation = "";
           }
+        }
+        case CITATION -> {
+          out.println();
+          out.printf(
+              "    [%d] %s: %s",
+              event.getCitation().getNumber(),
+              event.getCitation().getTitle(),
+              system.gateway().resolve(event.getCitation().getPath()));
         }
         case EMOTION, ACTION, EVENT_NOT_SET -> {
           return;

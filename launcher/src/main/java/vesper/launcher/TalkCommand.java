@@ -33,7 +33,8 @@ import vesper.npc.v1.NpcsGrpc;
       "  ./vesper talk                                   who is there",
       "  ./vesper talk NPC                               a talk; an empty line or Ctrl-D ends it",
       "  ./vesper talk NPC --player mira --say 'Hello.'  one sentence, one answer",
-      "  ./vesper talk NPC --say 'Hello.' --trace        and where the time went"
+      "  ./vesper talk NPC --say 'Hello.' --trace        and where the time went",
+      "  ./vesper talk NPC --explain                     and how each answer came about"
     })
 final class TalkCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -61,6 +62,12 @@ final class TalkCommand implements Callable<Integer> {
       description = "After each answer print what it passed through, with timings.")
   private boolean trace;
 
+  @Option(
+      names = "--explain",
+      description =
+          "After each answer print how it came about: model, memories, passages, guard, tokens.")
+  private boolean explain;
+
   @Override
   public Integer call() throws IOException {
     RunningSystem system = options.running();
@@ -73,7 +80,11 @@ final class TalkCommand implements Callable<Integer> {
         listEverybody(channel, system.world(), out);
         return 0;
       }
-      Talk talk = new Talk(channel, system, npc, out, trace);
+      Explanation explanation =
+          explain
+              ? new Explanation(gateway.as(Operator.token(options.dataDirectory())), out)
+              : null;
+      Talk talk = new Talk(channel, system, npc, out, new Talk.After(trace, explanation));
       if (say == null) {
         interact(talk, out);
       } else {

@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Spec;
       "  ./vesper up                                     in this terminal; Ctrl-C stops it",
       "  ./vesper up --detach                            in the background; ./vesper down stops it",
       "  ./vesper up --fresh                             forget everything first",
+      "  ./vesper up --llm http://127.0.0.1:8080/v1      with a model server that speaks OpenAI's protocol",
+      "  ./vesper up --model FILE.gguf                   with a model in this process",
       "  ./vesper up --nats nats://user:pass@host:4222 --db postgresql://user:pass@host/vesper",
       "",
       "Settings also come from vesper.yaml beside the script and from the environment (VESPER_<DOMAIN>_<KEY>)."
@@ -64,6 +68,8 @@ final class UpCommand implements Callable<Integer> {
           "Port of the gateway, 0 for a free one (default: 8000, or a free one when taken).")
   private @Nullable Integer port;
 
+  @Mixin private ModelOptions models = new ModelOptions();
+
   @Option(names = "--log-to-file", hidden = true, description = "Log to the data directory only.")
   private boolean logToFile;
 
@@ -86,7 +92,7 @@ final class UpCommand implements Callable<Integer> {
     CountDownLatch stopped = new CountDownLatch(1);
     LocalSystem.Settings settings =
         new LocalSystem.Settings(
-            options.dataDirectory(), pack, nats, database, port, fresh, logToFile);
+            options.dataDirectory(), pack, nats, database, settings(), fresh, logToFile);
     LocalSystem system = new LocalSystem(settings, out);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -94,10 +100,28 @@ final class UpCommand implements Callable<Integer> {
                 .name("stop")
                 .unstarted(() -> {
                   system.close();
+                  awaitStartEnded(system);
                   stopped.countDown();
                 }));
     system.start();
     stopped.await();
     return 0;
+  }
+
+  /// Returns what the options set, by full key.
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>(models.settings());
+    if (port != null) {
+      settings.put("vesper.gateway.port", Integer.toString(port));
+    }
+    return settings;
+  }
+
+  private static void awaitStartEnded(LocalSystem system) {
+    try {
+      system.awaitStartEnded();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

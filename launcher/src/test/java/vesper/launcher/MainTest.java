@@ -17,7 +17,18 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"up", "down", "status", "logs", "talk", "call", "watch", "doctor", "test"})
+      strings = {
+        "up",
+        "down",
+        "status",
+        "logs",
+        "talk",
+        "call",
+        "watch",
+        "doctor",
+        "test",
+        "fake-vllm"
+      })
   void help_ofEachCommand_hasADescription(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: vesper " + command);
@@ -46,6 +57,12 @@ class MainTest {
     assertThat(run("up", "--port", "70000", "--data", folder.toString()))
         .isEqualTo(CommandFailure.USAGE);
     assertThat(err.toString()).contains("70000");
+  }
+
+  @Test
+  void fakeVllm_badRate_isRefused() {
+    assertThat(run("fake-vllm", "--error-rate", "2")).isEqualTo(CommandFailure.USAGE);
+    assertThat(err.toString()).contains("error_rate");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The settings of this process: flags, else the environment, else a file, else the defaults. A key
@@ -67,6 +68,19 @@ public final class Config {
   /// installation reads them, and here they are not checked.
   public Config withForeign(Set<String> domains) {
     return new Config(flags, variables, file, fileProblems, domains);
+  }
+
+  /// The same settings, with a value for a key that no source gives.
+  ///
+  /// @param key in full
+  /// @param value made only when it is needed
+  public Config orElse(String key, Supplier<String> value) {
+    if (find(key) != null) {
+      return this;
+    }
+    Map<String, GivenSetting> more = new TreeMap<>(flags);
+    more.putAll(given(Map.of(key, value.get()), "made up"));
+    return new Config(more, variables, file, fileProblems, foreign);
   }
 
   /// Returns the settings of one record.

@@ -144,16 +144,15 @@ public final class Database {
     return state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
   }
 
-  /// Returns the SQL state behind a failure, `08000` when no connection was had in time, or an
-  /// empty text.
+  /// Returns the SQL state behind a failure, `08000` when no connection was had in time and nothing
+  /// says why, or an empty text.
   private static String sqlState(Throwable failure) {
     String state = "";
     for (Throwable at = failure; at != null; at = at.getCause()) {
-      if (at instanceof SQLTransientConnectionException) {
-        return "08000";
-      }
       if (at instanceof SQLException sql && sql.getSQLState() != null) {
         state = sql.getSQLState();
+      } else if (at instanceof SQLTransientConnectionException) {
+        state = "08000";
       }
     }
     return state;

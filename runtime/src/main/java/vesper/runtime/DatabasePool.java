@@ -29,6 +29,7 @@ public final class DatabasePool implements AutoCloseable {
   private final HikariDataSource source;
   private final Jdbi jdbi;
   private final Properties login = new Properties();
+  private final Properties limits = new Properties();
   private final String jdbcUrl;
   private final MeterRegistry meters;
   private final Tracing tracing;
@@ -43,6 +44,10 @@ public final class DatabasePool implements AutoCloseable {
     login.setProperty("connectTimeout", seconds(settings.connectTimeout()));
     login.setProperty("loginTimeout", seconds(settings.connectTimeout()));
     login.setProperty("tcpKeepAlive", "true");
+    Duration statement = settings.statementTimeout();
+    limits.setProperty("options", "-c statement_timeout=" + statement.toMillis());
+    // The server ends a slow statement; the socket's limit is for a server that went silent.
+    limits.setProperty("socketTimeout", seconds(statement.plusSeconds(2)));
     source = new HikariDataSource(pool(settings));
     jdbi = Jdbi.create(source).installPlugin(new PostgresPlugin());
     gauge("active", HikariPoolMXBean::getActiveConnections);
@@ -87,7 +92,10 @@ public final class DatabasePool implements AutoCloseable {
 
   /// Opens a connection beside the pool, for somebody who keeps it.
   Connection connect() throws SQLException {
-    return DriverManager.getConnection(jdbcUrl, login);
+    Properties both = new Properties();
+    both.putAll(login);
+    both.putAll(limits);
+    return DriverManager.getConnection(jdbcUrl, both);
   }
 
   /// Asks the database for a sign of life.
@@ -109,10 +117,7 @@ public final class DatabasePool implements AutoCloseable {
     config.setPoolName("vesper");
     config.setJdbcUrl(jdbcUrl);
     login.forEach((name, value) -> config.addDataSourceProperty((String) name, value));
-    Duration statement = settings.statementTimeout();
-    config.addDataSourceProperty("options", "-c statement_timeout=" + statement.toMillis());
-    // The server ends a slow statement; the socket's limit is for a server that went silent.
-    config.addDataSourceProperty("socketTimeout", seconds(statement.plusSeconds(2)));
+    limits.forEach((name, value) -> config.addDataSourceProperty((String) name, value));
     config.setMaximumPoolSize(settings.poolSize());
     config.setMinimumIdle(Math.min(2, settings.poolSize()));
     config.setConnectionTimeout(settings.maxWait().toMillis());
@@ -123,8 +128,9 @@ public final class DatabasePool implements AutoCloseable {
   }
 
   private void migrate(String domain, String history, String scripts) {
+    // A migration may take longer than any statement of a service.
     Flyway.configure(DatabasePool.class.getClassLoader())
-        .dataSource(source)
+        .dataSource(jdbcUrl, login.getProperty("user"), login.getProperty("password"))
         .schemas(checked(domain))
         .table(history)
         .locations(scripts)

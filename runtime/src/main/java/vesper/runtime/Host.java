@@ -62,8 +62,10 @@ public final class Host implements AutoCloseable {
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("membership").factory());
   private final AtomicBoolean working = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean drained = new AtomicBoolean();
   private volatile boolean migrated;
   private volatile boolean registered;
+  private volatile @Nullable RuntimeException broken;
   private volatile long streamsSeen = System.nanoTime() - STREAMS.toNanos();
   private volatile @Nullable Management management;
 
@@ -194,8 +196,11 @@ public final class Host implements AutoCloseable {
   }
 
   /// Leaves the queue groups and waits for running calls, at most the limit. The host is not ready
-  /// from this moment on.
+  /// from this moment on. Draining again does nothing.
   public void drain(Duration limit) {
+    if (!drained.compareAndSet(false, true)) {
+      return;
+    }
     health.drain();
     workers.announceStop();
     each(service -> service.drain(limit));
@@ -251,6 +256,10 @@ public final class Host implements AutoCloseable {
     if (reached) {
       opening.join();
     }
+    RuntimeException failure = broken;
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   private void reachNats() throws IOException, InterruptedException, JetStreamApiException {
@@ -272,7 +281,13 @@ public final class Host implements AutoCloseable {
       Thread.currentThread().interrupt();
       return;
     }
-    services.forEach(service -> service.open(nats.server(), version));
+    try {
+      services.forEach(service -> service.open(nats.server(), version, settings.rpc(), meters));
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("The services cannot be offered");
+      broken = e;
+      return;
+    }
     if (!domains.isEmpty()) {
       relays.start(
           RuntimeSettings.DOMAIN,

@@ -41,10 +41,24 @@ final class HostedService {
   }
 
   /// Begins to take calls.
-  void open(NatsServer.Builder builder, String version) {
-    builder.name(module.id()).version(version);
+  void open(NatsServer.Builder builder, String version, RpcSettings bounds, MeterRegistry meters) {
+    builder.name(module.id()).version(version).maxInFlight(mostCalls(bounds));
     definitions.forEach(builder::addService);
-    server = builder.build().start();
+    NatsServer started = builder.build().start();
+    server = started;
+    TransportMeters.register(module.id(), started::stats, meters);
+  }
+
+  /// The sum of what its methods may run at once: the bound of a method is reached before that of
+  /// the service.
+  private int mostCalls(RpcSettings bounds) {
+    return definitions.stream()
+        .flatMap(definition -> definition.getMethods().stream())
+        .mapToInt(method ->
+            method.getMethodDescriptor().getType().serverSendsOneMessage()
+                ? bounds.maxInFlight()
+                : bounds.maxStreams())
+        .reduce(0, (one, other) -> Math.clamp((long) one + other, 0, Integer.MAX_VALUE));
   }
 
   void leave() {

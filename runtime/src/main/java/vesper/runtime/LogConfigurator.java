@@ -35,16 +35,24 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         LoggerFactory.getILoggerFactory() instanceof LoggerContext context
             && context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(APPENDER) != null;
     if (ours) {
-      Encoder<ILoggingEvent> encoder =
-          switch (settings.format()) {
-            case TEXT -> new LogLineEncoder();
-            case JSON -> new LogJsonEncoder();
-          };
       install(
           (LoggerContext) LoggerFactory.getILoggerFactory(),
-          encoder,
+          encoder(settings),
           Level.valueOf(settings.level().name()));
     }
+  }
+
+  /// Returns an encoder of the form that the settings name, for another place than the standard
+  /// output.
+  public static Encoder<ILoggingEvent> encoder(Config config) {
+    return encoder(config.read("runtime.log", LogSettings.class));
+  }
+
+  private static Encoder<ILoggingEvent> encoder(LogSettings settings) {
+    return switch (settings.format()) {
+      case TEXT -> new LogLineEncoder();
+      case JSON -> new LogJsonEncoder();
+    };
   }
 
   private static void install(LoggerContext context, Encoder<ILoggingEvent> encoder, Level level) {

@@ -31,11 +31,13 @@ final class NatsLink implements AutoCloseable {
   private final Routing routing;
   private final LocalServices local = LocalServices.create();
   private final LateChannel channel = new LateChannel();
+  private final MeterRegistry meters;
   private volatile @Nullable Connected connected;
 
   NatsLink(URI[] servers, Routing routing, MeterRegistry meters) {
     this.servers = servers.clone();
     this.routing = routing;
+    this.meters = meters;
     FunctionCounter.builder("vesper.nats.slow.consumers", this, NatsLink::slowConsumers)
         .description("How often a subscription of this process fell behind")
         .register(meters);
@@ -63,6 +65,7 @@ final class NatsLink implements AutoCloseable {
     NatsChannel nats = NatsChannel.builder(calls).build();
     Discovery discovery = Discovery.start(calls, DISCOVERY);
     connected = new Connected(calls, events, nats, discovery);
+    TransportMeters.register("client", nats::stats, meters);
     channel.connect(RoutingChannel.of(routing, local, nats, discovery));
   }
 

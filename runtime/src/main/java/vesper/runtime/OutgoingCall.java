@@ -123,7 +123,7 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
   /// Returns the pause before the next attempt, or -1 when there is none.
   private synchronized long pause(Status status, Metadata trailers) {
     boolean refused = trailers.containsKey(Refusal.KEY);
-    if (refused) {
+    if (Refusal.NO_RESPONDERS.equals(trailers.get(Refusal.KEY))) {
       method.noResponders().increment();
     }
     boolean again = refused || (status.getCode() == Status.Code.UNAVAILABLE && isRepeatable());

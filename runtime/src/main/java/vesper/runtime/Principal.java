@@ -24,7 +24,7 @@ public record Principal(
 
   /// What a caller is.
   public enum Kind {
-    /// Has an account with a proven address.
+    /// Has an account with an e-mail address and a password.
     PLAYER,
     /// Has an account that only a device knows.
     GUEST,

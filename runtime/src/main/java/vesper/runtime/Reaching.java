@@ -51,7 +51,8 @@ final class Reaching {
   boolean awaitFirst() throws InterruptedException {
     first.await();
     if (broken != null) {
-      throw new IllegalStateException("cannot start with " + what + " as it is", broken);
+      throw new IllegalStateException(
+          "cannot start with " + what + " as it is: " + cause(broken), broken);
     }
     return reached;
   }
@@ -78,6 +79,18 @@ final class Reaching {
     }
   }
 
+  /// What the innermost failure says, without the lines after its first.
+  private static String cause(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    String message = innermost.getMessage();
+    return message == null
+        ? innermost.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
+  }
+
   private boolean attempt() throws InterruptedException {
     try {
       attempt.run();
@@ -94,7 +107,7 @@ final class Reaching {
         LOG.atLevel(mayPass ? Level.WARN : Level.ERROR)
             .setCause(mayPass ? null : e)
             .addKeyValue("dependency", what)
-            .addKeyValue("cause", e.getClass().getSimpleName())
+            .addKeyValue("cause", cause(e))
             .log("A dependency cannot be used; trying again");
       }
       return false;

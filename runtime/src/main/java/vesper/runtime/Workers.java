@@ -1,8 +1,11 @@
 package vesper.runtime;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +18,9 @@ final class Workers implements Stopping {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final long SHORTEST_PAUSE = 100;
   private static final long LONGEST_PAUSE = 30_000;
+  private static final long LONGEST_PAUSE_OF_AN_OUTAGE = 1_000;
+  private static final Set<Status.Code> HEALS =
+      Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.ABORTED);
 
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
@@ -72,6 +78,7 @@ final class Workers implements Stopping {
   private void runUntilStopped(String service, Worker worker) {
     MDC.put(LogFields.SERVICE, service);
     long pause = SHORTEST_PAUSE;
+    boolean outage = false;
     try {
       while (!requested()) {
         long started = System.nanoTime();
@@ -82,13 +89,11 @@ final class Workers implements Stopping {
           if (requested()) {
             return;
           }
-          LOG.atError()
-              .setCause(e)
-              .addKeyValue("loop", worker.name())
-              .log("A loop failed and starts again");
+          outage = note(worker, e, outage);
         }
         boolean ranLong = System.nanoTime() - started > Duration.ofMillis(LONGEST_PAUSE).toNanos();
-        pause = ranLong ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+        long longest = outage ? LONGEST_PAUSE_OF_AN_OUTAGE : LONGEST_PAUSE;
+        pause = ranLong ? SHORTEST_PAUSE : Math.min(2 * pause, longest);
         await(Duration.ofMillis(ThreadLocalRandom.current().nextLong(pause / 2, pause)));
       }
     } catch (InterruptedException e) {
@@ -96,5 +101,24 @@ final class Workers implements Stopping {
     } finally {
       MDC.clear();
     }
+  }
+
+  // What waiting heals is told once, in a line; returns whether it is that.
+  private static boolean note(Worker worker, Exception failure, boolean noted) {
+    boolean outage =
+        failure instanceof StatusRuntimeException status
+            && HEALS.contains(status.getStatus().getCode());
+    if (!outage) {
+      LOG.atError()
+          .setCause(failure)
+          .addKeyValue("loop", worker.name())
+          .log("A loop failed and starts again");
+    } else if (!noted) {
+      LOG.atWarn()
+          .addKeyValue("loop", worker.name())
+          .addKeyValue("cause", failure.getMessage())
+          .log("A loop waits for what it needs");
+    }
+    return outage;
   }
 }

@@ -53,6 +53,19 @@ class ConfigTest {
   @TempDir Path folder;
 
   @Test
+  void orElse_isTakenOnlyWhereNobodyGaveAValue() {
+    Config given = Config.of(Map.of("vesper.probe.text", "given"));
+
+    Config more =
+        given
+            .orElse("vesper.probe.text", () -> "made up")
+            .orElse("vesper.probe.page-size", () -> "9");
+
+    assertThat(more.read("probe", All.class).text()).isEqualTo("given");
+    assertThat(more.read("probe", All.class).pageSize()).isEqualTo(9);
+  }
+
+  @Test
   void read_nothingGiven_takesDefaults() {
     All all = Config.of(Map.of()).read("probe", All.class);
 

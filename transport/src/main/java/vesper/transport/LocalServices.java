@@ -56,10 +56,10 @@ public final class LocalServices implements AutoCloseable {
 
   private final class Offers extends HandlerRegistry {
     @Override
-    public @Nullable ServerMethodDefinition<?, ?> lookupMethod(
+    public ServerMethodDefinition<?, ?> lookupMethod(
         String methodName, @Nullable String authority) {
       Offer offer = offers.get(methodName);
-      return offer == null ? null : offer.method;
+      return offer == null ? WithdrawnMethod.of(methodName) : offer.method;
     }
   }
 
@@ -86,7 +86,7 @@ public final class LocalServices implements AutoCloseable {
     for (ServerServiceDefinition service : services) {
       ServerServiceDefinition guarded =
           ServerInterceptors.interceptForward(
-              service, new LocalAdmission(admission, maxMessageBytes), new StreamBackpressure());
+              service, new StreamBackpressure(), new LocalAdmission(admission, maxMessageBytes));
       for (ServerMethodDefinition<?, ?> method : guarded.getMethods()) {
         added.put(method.getMethodDescriptor().getFullMethodName(), new Offer(instance, method));
       }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,10 +38,8 @@ public final class NatsServer implements AutoCloseable {
   private final ServiceProtocol protocol;
   private final Object transition = new Object();
 
-  // Guarded by the transition lock.
-  private @Nullable Dispatcher control;
-
   // Written under the transition lock.
+  private volatile @Nullable Dispatcher control;
   private volatile @Nullable Dispatcher calls;
   private volatile long droppedBefore;
 
@@ -96,6 +95,7 @@ public final class NatsServer implements AutoCloseable {
         throw new IllegalStateException("the server runs already");
       }
       Dispatcher dispatcher = settings.connection().createDispatcher();
+      dispatcher.setPendingLimits(PENDING_MESSAGES, PENDING_BYTES);
       control = dispatcher;
       for (Lanes each : lanes.values()) {
         for (String subject : each.controlSubjects()) {
@@ -141,7 +141,11 @@ public final class NatsServer implements AutoCloseable {
         local.remove(instance);
       }
       try {
-        dispatcher.drain(LEAVE_LIMIT).get(LEAVE_LIMIT.toMillis() * 2, TimeUnit.MILLISECONDS);
+        CompletableFuture<Boolean> left;
+        synchronized (settings.connection()) {
+          left = dispatcher.drain(LEAVE_LIMIT);
+        }
+        left.get(LEAVE_LIMIT.toMillis() * 2, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (ExecutionException | TimeoutException | IllegalStateException e) {
@@ -184,9 +188,12 @@ public final class NatsServer implements AutoCloseable {
 
   /// Returns what was counted since the server was made.
   public TransportStats stats() {
-    Dispatcher dispatcher = calls;
-    long dropped = droppedBefore + (dispatcher == null ? 0 : dispatcher.getDroppedCount());
+    long dropped = droppedBefore + dropped(calls) + dropped(control);
     return settings.counters().snapshot(inFlight(), dropped);
+  }
+
+  private static long dropped(@Nullable Dispatcher dispatcher) {
+    return dispatcher == null ? 0 : dispatcher.getDroppedCount();
   }
 
   /// Ends at once: calls in flight end with UNAVAILABLE. Does nothing when it has ended.
@@ -215,7 +222,10 @@ public final class NatsServer implements AutoCloseable {
       return;
     }
     try {
-      settings.connection().flush(LEAVE_LIMIT);
+      // A connection takes more than two flushes at a time for a sign that its server is gone.
+      synchronized (settings.connection()) {
+        settings.connection().flush(LEAVE_LIMIT);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {
@@ -287,8 +297,8 @@ public final class NatsServer implements AutoCloseable {
       return this;
     }
 
-    /// Sets how often a silent stream says that it lives; 5 s unless told. Callers give up after
-    /// three times that.
+    /// Sets how often a silent stream says that it lives; 5 s unless told. It must be well below
+    /// the idle limit of the callers' channels, 15 s unless told.
     public Builder heartbeat(Duration interval) {
       this.heartbeat = Settings.positive("heartbeat", interval);
       return this;

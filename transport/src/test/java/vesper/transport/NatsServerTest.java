@@ -14,13 +14,17 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
 import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -55,6 +59,41 @@ final class NatsServerTest {
           observer.onCompleted();
         };
     return probe;
+  }
+
+  @Test
+  void manyServersOfOneConnection_leaveAtOnce_withoutLosingIt() throws InterruptedException {
+    Connection shared = nodes.connect("shared");
+    AtomicInteger lost = new AtomicInteger();
+    shared.addConnectionListener((_, event) -> {
+      if (event == ConnectionListener.Events.DISCONNECTED) {
+        lost.incrementAndGet();
+      }
+    });
+    List<NatsServer> servers =
+        IntStream.range(0, 12)
+            .mapToObj(i ->
+                nodes.start(
+                    NatsServer.builder(shared).name("probe").addService(probe.definition())))
+            .toList();
+
+    for (int round = 0; round < 5; round++) {
+      atOnce(servers, NatsServer::leave);
+      atOnce(servers, NatsServer::rejoin);
+    }
+
+    assertThat(lost).hasValue(0);
+  }
+
+  private static void atOnce(List<NatsServer> servers, Consumer<NatsServer> action)
+      throws InterruptedException {
+    List<Thread> threads =
+        servers.stream()
+            .map(server -> Thread.startVirtualThread(() -> action.accept(server)))
+            .toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
   }
 
   // --- who answers ---

@@ -119,7 +119,7 @@ final class JsonScanner {
         continue;
       }
       if (built == null) {
-        built = new StringBuilder(text.length() - from).append(text, from, at);
+        built = new StringBuilder(at - from + 16).append(text, from, at);
       }
       built.append(escaped());
     }

@@ -104,13 +104,21 @@ final class AuthService extends AuthGrpc.AuthImplBase {
   @Override
   public void setAccess(SetAccessRequest request, StreamObserver<vesper.auth.v1.Account> answer) {
     Account before = account(request.getAccountId());
-    if (before.version() != request.getVersion()) {
-      throw Refusal.stale(before.version());
-    }
     Account after =
         before.withAccess(
             AuthMessages.roles(request.getRolesList()),
             request.getWorldsList().stream().sorted().toList());
+    if (before.version() != request.getVersion()) {
+      boolean repeated =
+          before.version() == request.getVersion() + 1
+              && before.roles().equals(after.roles())
+              && before.worlds().equals(after.worlds());
+      if (!repeated) {
+        throw Refusal.stale(before.version());
+      }
+      reply(answer, AuthMessages.account(before));
+      return;
+    }
     if (!store.change(after)) {
       throw Refusal.stale(account(request.getAccountId()).version());
     }

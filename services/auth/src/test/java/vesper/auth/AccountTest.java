@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,23 +126,37 @@ class AccountTest {
     host.operator(Caller.CALLER_ADMIN).setAccess(access(pair.getAccountId(), 1));
 
     StatusRuntimeException stale =
-        refused(() -> host.operator(Caller.CALLER_ADMIN).setAccess(access(pair.getAccountId(), 1)));
+        refused(() ->
+            host.operator(Caller.CALLER_ADMIN)
+                .setAccess(access(pair.getAccountId(), 1, Role.ROLE_DESIGNER)));
 
     assertThat(stale.getStatus().getCode()).isEqualTo(Status.Code.ABORTED);
     assertThat(info(stale).getMetadataMap()).isEqualTo(Map.of("current_version", "2"));
   }
 
   @Test
+  void setAccess_twice_answersTheSame() throws Exception {
+    SetAccessRequest request = access(host.guest().getAccountId(), 1, Role.ROLE_DESIGNER);
+    var first = host.operator(Caller.CALLER_ADMIN).setAccess(request);
+
+    assertThat(host.operator(Caller.CALLER_ADMIN).setAccess(request)).isEqualTo(first);
+  }
+
+  @Test
   void setAccess_sideBySideOnOneVersion_succeedsOnce() throws Exception {
     TokenPair pair = host.guest();
-    SetAccessRequest request = access(pair.getAccountId(), 1, Role.ROLE_DESIGNER);
+    AtomicInteger number = new AtomicInteger();
 
     List<Object> answers =
         AtOnce.run(
             8,
             () -> {
               try {
-                return host.operator(Caller.CALLER_ADMIN).setAccess(request);
+                return host.operator(Caller.CALLER_ADMIN)
+                    .setAccess(
+                        access(pair.getAccountId(), 1).toBuilder()
+                            .addWorlds("world" + number.incrementAndGet())
+                            .build());
               } catch (StatusRuntimeException e) {
                 return e.getStatus().getCode();
               }

@@ -51,8 +51,7 @@ final class Converser {
     var part = world.part(request.getNpcId());
     var words = words(request, player);
     switch (inPlace(() -> talks.begin(words))) {
-      case Begun.Over _ ->
-          throw Refusal.precondition("CONVERSATION_ENDED", "the conversation is over");
+      case Begun.Over _ -> throw Talks.over();
       case Begun.Replayed(var stored) -> {
         CallContext.current().markReplayed();
         out.onNext(NpcMessages.started(stored.conversation(), stored.turn(), part));

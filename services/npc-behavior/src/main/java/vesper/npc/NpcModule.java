@@ -17,6 +17,8 @@ public final class NpcModule implements ServiceModule {
 
   private static final Duration KEPT = Duration.ofHours(24);
   private static final Duration BETWEEN = Duration.ofHours(1);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
+  private static final int MOST_AT_ONCE = 100;
 
   private final List<WorldPack> packs;
 
@@ -57,7 +59,7 @@ public final class NpcModule implements ServiceModule {
             new Memories(database, context.ids()::next, config.memories()),
             new Relations(database, context.outbox()),
             new NpcService.Writer(database, context.clock()));
-    return new Wiring(List.of(service), List.of(new Forgetting(context)));
+    return new Wiring(List.of(service), List.of(new Forgetting(context), new Silence(talks)));
   }
 
   /// Deletes answers that are kept for repeats of a call, once they are a day old.
@@ -73,6 +75,24 @@ public final class NpcModule implements ServiceModule {
         var before = context.clock().instant().minus(KEPT);
         context.database().run("answered.forget", handle -> AnswerTable.forget(handle, before));
       } while (!stop.await(BETWEEN));
+    }
+  }
+
+  /// Ends talks that nobody goes on with.
+  private record Silence(Talks talks) implements Worker {
+    @Override
+    public String name() {
+      return "silence";
+    }
+
+    @Override
+    public void run(Stopping stop) throws InterruptedException {
+      do {
+        boolean more = true;
+        while (more && !stop.requested()) {
+          more = talks.endSilent(MOST_AT_ONCE) == MOST_AT_ONCE;
+        }
+      } while (!stop.await(BETWEEN_LOOKS));
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import vesper.npc.KnownFacts.Recollection;
 import vesper.pack.v1.About;
+import vesper.pack.v1.DayPart;
 import vesper.pack.v1.Intent;
 import vesper.pack.v1.Predicate;
 import vesper.pack.v1.When;
@@ -45,6 +46,7 @@ final class Remarks {
         .ifPresent(moment -> {
           values.put(Slot.DAY_PART, word(moment.dayPart().name(), "DAY_PART_"));
           values.put(Slot.PHASE, word(moment.phase().name(), "PHASE_"));
+          values.put(Slot.GREETING, greeting(moment.dayPart()));
           values.put(Slot.CLOCK, moment.clock());
           values.put(Slot.SEASON, moment.season());
           values.put(Slot.WEEKDAY, moment.weekday());
@@ -55,6 +57,15 @@ final class Remarks {
 
   private static String word(String constant, String prefix) {
     return constant.substring(prefix.length()).toLowerCase(Locale.ROOT);
+  }
+
+  private static String greeting(DayPart part) {
+    return switch (part) {
+      case DAY_PART_DAWN, DAY_PART_MORNING -> "good morning";
+      case DAY_PART_NOON -> "good day";
+      case DAY_PART_AFTERNOON -> "good afternoon";
+      default -> "good evening";
+    };
   }
 
   /// Lines of an intent that needs nothing else.

@@ -123,8 +123,17 @@ final class TalkTable {
   }
 
   static Optional<Conversation> find(Handle handle, String conversation) {
+    return find(handle, conversation, "");
+  }
+
+  /// Finds a conversation and keeps others from changing it until the transaction ends.
+  static Optional<Conversation> findToChange(Handle handle, String conversation) {
+    return find(handle, conversation, " for update");
+  }
+
+  private static Optional<Conversation> find(Handle handle, String conversation, String lock) {
     return handle
-        .createQuery("select * from npc.conversation where conversation_id = :id")
+        .createQuery("select * from npc.conversation where conversation_id = :id" + lock)
         .bind("id", UUID.fromString(conversation))
         .map((row, _) -> conversation(row))
         .findOne();
@@ -135,11 +144,32 @@ final class TalkTable {
         .createQuery(
             """
             select * from npc.conversation
-            where world_id = :world and npc_id = :npc and player_id = :player and ended_at is null\
+            where world_id = :world and npc_id = :npc and player_id = :player and ended_at is null
+            for update\
             """)
         .bindMap(pairOf(pair))
         .map((row, _) -> conversation(row))
         .findOne();
+  }
+
+  /// Finds open conversations in which nothing was said since a moment and nothing is being
+  /// answered, and that nobody else is changing.
+  static List<Conversation> findSilent(Handle handle, Instant since, Instant now, int most) {
+    return handle
+        .createQuery(
+            """
+            select * from npc.conversation c
+            where ended_at is null and last_turn_at < :since
+              and not exists (select from npc.running_turn r
+                where r.world_id = c.world_id and r.npc_id = c.npc_id and r.player_id = c.player_id
+                  and r.expires_at > :now)
+            order by last_turn_at limit :most for update skip locked\
+            """)
+        .bind("since", time(since))
+        .bind("now", time(now))
+        .bind("most", most)
+        .map((row, _) -> conversation(row))
+        .list();
   }
 
   static boolean hasOther(Handle handle, Pair pair, String conversation) {
@@ -183,33 +213,36 @@ final class TalkTable {
         .collect(toUnmodifiableSet());
   }
 
-  static void put(Handle handle, Conversation conversation) {
+  /// Writes a conversation; false when it has ended meanwhile.
+  static boolean put(Handle handle, Conversation conversation) {
     var moved = conversation.moved();
-    handle
-        .createUpdate(
-            """
-            insert into npc.conversation (conversation_id, world_id, npc_id, player_id, started_at,
-              last_turn_at, turns, trust, affection, respect, fear, subject, ended_at, summary)
-            values (:id, :world, :npc, :player, :startedAt, :lastTurnAt, :turns, :trust, :affection, :respect,
-              :fear, :subject, :endedAt, :summary)
-            on conflict (conversation_id) do update
-            set last_turn_at = excluded.last_turn_at, turns = excluded.turns, trust = excluded.trust,
-              affection = excluded.affection, respect = excluded.respect, fear = excluded.fear,
-              subject = excluded.subject, ended_at = excluded.ended_at, summary = excluded.summary\
-            """)
-        .bind("id", UUID.fromString(conversation.id()))
-        .bindMap(pairOf(conversation.pair()))
-        .bind("startedAt", time(conversation.startedAt()))
-        .bind("lastTurnAt", time(conversation.lastTurnAt()))
-        .bind("turns", conversation.turns())
-        .bind("trust", moved.trust())
-        .bind("affection", moved.affection())
-        .bind("respect", moved.respect())
-        .bind("fear", moved.fear())
-        .bind("subject", conversation.subject().orElse(null))
-        .bind("endedAt", conversation.end().map(end -> time(end.at())).orElse(null))
-        .bind("summary", conversation.end().map(End::summary).orElse(null))
-        .execute();
+    return handle
+            .createUpdate(
+                """
+                insert into npc.conversation (conversation_id, world_id, npc_id, player_id, started_at,
+                  last_turn_at, turns, trust, affection, respect, fear, subject, ended_at, summary)
+                values (:id, :world, :npc, :player, :startedAt, :lastTurnAt, :turns, :trust, :affection, :respect,
+                  :fear, :subject, :endedAt, :summary)
+                on conflict (conversation_id) do update
+                set last_turn_at = excluded.last_turn_at, turns = excluded.turns, trust = excluded.trust,
+                  affection = excluded.affection, respect = excluded.respect, fear = excluded.fear,
+                  subject = excluded.subject, ended_at = excluded.ended_at, summary = excluded.summary
+                where npc.conversation.ended_at is null\
+                """)
+            .bind("id", UUID.fromString(conversation.id()))
+            .bindMap(pairOf(conversation.pair()))
+            .bind("startedAt", time(conversation.startedAt()))
+            .bind("lastTurnAt", time(conversation.lastTurnAt()))
+            .bind("turns", conversation.turns())
+            .bind("trust", moved.trust())
+            .bind("affection", moved.affection())
+            .bind("respect", moved.respect())
+            .bind("fear", moved.fear())
+            .bind("subject", conversation.subject().orElse(null))
+            .bind("endedAt", conversation.end().map(end -> time(end.at())).orElse(null))
+            .bind("summary", conversation.end().map(End::summary).orElse(null))
+            .execute()
+        == 1;
   }
 
   /// Adds a turn; false when one of the same player has its key by now.

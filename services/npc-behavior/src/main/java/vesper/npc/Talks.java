@@ -2,6 +2,7 @@ package vesper.npc;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -89,7 +90,7 @@ final class Talks {
             ? Optional.of(named(handle, words.conversation().get(), pair))
             : TalkTable.findOpen(handle, pair);
     var ended = open.filter(talk -> talk.isSilentAt(now, config.talkSilence()));
-    ended.ifPresent(talk -> end(handle, talk, talk.lastTurnAt().plus(config.talkSilence())));
+    ended.ifPresent(talk -> end(handle, talk, silentSince(talk)));
     boolean goesOn = open.filter(Conversation::isOpen).isPresent() && ended.isEmpty();
     if (words.conversation().isPresent() && !goesOn) {
       TalkTable.release(handle, pair, claim.holder());
@@ -100,7 +101,8 @@ final class Talks {
   }
 
   private static Conversation named(Handle handle, String id, Pair pair) {
-    var conversation = owned(handle, id, pair.world(), Optional.of(pair.player()));
+    var conversation =
+        owned(TalkTable.findToChange(handle, id), id, pair.world(), Optional.of(pair.player()));
     if (!conversation.pair().npc().equals(pair.npc())) {
       throw Refusal.notFound(
           "conversationId", "the conversation is one with " + conversation.pair().npc());
@@ -169,7 +171,9 @@ final class Talks {
           if (!TalkTable.release(handle, pair, claim.holder())) {
             throw Refusal.running(RETRY, "the answer took too long");
           }
-          TalkTable.put(handle, exchange.conversation());
+          if (!TalkTable.put(handle, exchange.conversation())) {
+            throw over();
+          }
           var stored = new Stored(exchange.conversation().id(), turn, firstTextMicros);
           if (!TalkTable.add(handle, pair, stored, claim)) {
             throw Refusal.running(RETRY, "the same key was used at the same time");
@@ -187,6 +191,11 @@ final class Talks {
           }
           publish(handle, exchange);
         });
+  }
+
+  /// What is answered to one who wants to go on with a conversation that is over.
+  static StatusRuntimeException over() {
+    return Refusal.precondition("CONVERSATION_ENDED", "the conversation is over");
   }
 
   private void publish(Handle handle, Exchange exchange) {
@@ -222,11 +231,32 @@ final class Talks {
     return database.write(
         "conversation.end",
         handle -> {
-          var conversation = owned(handle, id, world, player);
-          var ended =
-              conversation.isOpen() ? end(handle, conversation, clock.instant()) : conversation;
+          var conversation = owned(TalkTable.findToChange(handle, id), id, world, player);
+          var now = clock.instant();
+          boolean silent = conversation.isSilentAt(now, config.talkSilence());
+          var at = silent ? silentSince(conversation) : now;
+          var ended = conversation.isOpen() ? end(handle, conversation, at) : conversation;
           return new Transcript(ended, turns(handle, id));
         });
+  }
+
+  /// Ends conversations in which nothing was said for long.
+  ///
+  /// @param most to end in one go
+  /// @return how many were ended
+  int endSilent(int most) {
+    return database.write(
+        "conversation.silent",
+        handle -> {
+          var now = clock.instant();
+          var silent = TalkTable.findSilent(handle, now.minus(config.talkSilence()), now, most);
+          silent.forEach(talk -> end(handle, talk, silentSince(talk)));
+          return silent.size();
+        });
+  }
+
+  private Instant silentSince(Conversation conversation) {
+    return conversation.lastTurnAt().plus(config.talkSilence());
   }
 
   /// Returns a conversation as it is: one of long silence is over, even if nobody has noted it.
@@ -237,22 +267,19 @@ final class Talks {
     return database.read(
         "conversation.get",
         handle -> {
-          var conversation = owned(handle, id, world, player);
+          var conversation = owned(TalkTable.find(handle, id), id, world, player);
           var turns = turns(handle, id);
           boolean silent = conversation.isSilentAt(clock.instant(), config.talkSilence());
           return new Transcript(
-              silent
-                  ? conversation.ended(conversation.lastTurnAt().plus(config.talkSilence()), turns)
-                  : conversation,
-              turns);
+              silent ? conversation.ended(silentSince(conversation), turns) : conversation, turns);
         });
   }
 
   private static Conversation owned(
-      Handle handle, String id, String world, Optional<String> player) {
+      Optional<Conversation> found, String id, String world, Optional<String> player) {
     var conversation =
-        TalkTable.find(handle, id)
-            .filter(found -> found.pair().world().equals(world))
+        found
+            .filter(talk -> talk.pair().world().equals(world))
             .orElseThrow(() -> Refusal.notFound("conversationId", "no conversation '" + id + "'"));
     if (player.isPresent() && !conversation.pair().player().equals(player.get())) {
       throw Refusal.denied("the conversation is another player's");

@@ -1,5 +1,6 @@
 package vesper.npc;
 
+import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ final class TimeReader {
   private static final Logger LOG = LoggerFactory.getLogger(TimeReader.class);
   private static final Duration FRESH = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofMillis(250);
+  private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
 
   private final String world;
   private final Script script;
@@ -70,9 +72,13 @@ final class TimeReader {
   }
 
   private Reading ask(@Nullable Reading before, Instant now) {
+    var patience = before == null ? FIRST_PATIENCE : PATIENCE;
+    // The answer is for all who wait: it does not end when the one who asks gives up.
+    var alone = Context.current().fork();
+    var callers = alone.attach();
     try {
       var answer =
-          time.withDeadlineAfter(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          time.withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS)
               .getTime(GetTimeRequest.newBuilder().setWorldId(world).build());
       var clockState = answer.getClock();
       double rate =
@@ -91,6 +97,8 @@ final class TimeReader {
       return before == null
           ? new Reading(now, Optional.empty(), now, script.startGameSeconds(), 0)
           : new Reading(now, Optional.empty(), before.since(), before.gameSeconds(), before.rate());
+    } finally {
+      alone.detach(callers);
     }
   }
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import vesper.ai.v1.AnswerPath;
 import vesper.npc.v1.ActionResult;
-import vesper.npc.v1.AnswerPath;
 import vesper.npc.v1.ConversationEnded;
 import vesper.npc.v1.ConversationStatus;
 import vesper.npc.v1.ConverseEvent;
@@ -308,6 +308,28 @@ class NpcServiceTest {
     assertThat(people().published("conversation_ended", ConversationEnded.parser()))
         .filteredOn(ended -> ended.getPlayerId().equals(player))
         .hasSize(2);
+  }
+
+  @Test
+  void converse_whileTheTalkIsEnded_isRefusedAndTheTalkEndsOnce() {
+    var talk = conversation(people().events(player, MARA, "Hello."));
+    var more = inTalk(people().events(player, MARA, "How are you?"), "Any news?");
+
+    people().player(player).endConversation(ending(talk));
+    people().player(player).endConversation(ending(talk));
+
+    assertThat(Refusals.of(Status.Code.FAILED_PRECONDITION, () -> drain(more)).reason())
+        .isEqualTo("CONVERSATION_ENDED");
+    assertThat(people().published("conversation_ended", ConversationEnded.parser()))
+        .filteredOn(ended -> ended.getPlayerId().equals(player))
+        .hasSize(1);
+  }
+
+  private static EndConversationRequest ending(String conversation) {
+    return EndConversationRequest.newBuilder()
+        .setWorldId(People.WORLD)
+        .setConversationId(conversation)
+        .build();
   }
 
   private static vesper.npc.v1.Conversation get(String as, String conversation) {

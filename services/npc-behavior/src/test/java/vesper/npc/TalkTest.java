@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
@@ -112,6 +113,14 @@ class TalkTest {
       assertThat(again.exchange(MARA, "p", words).turn())
           .isEqualTo(world.exchange(MARA, "p", words).turn());
     }
+  }
+
+  @Test
+  void greeting_mayBeThatOfTheHour() {
+    var greetings =
+        people().map(npc -> world.say(npc, "p", "Hello!").toLowerCase(Locale.ROOT)).toList();
+
+    assertThat(greetings).anyMatch(greeting -> greeting.contains("good evening"));
   }
 
   @Test

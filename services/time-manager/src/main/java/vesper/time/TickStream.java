@@ -48,14 +48,15 @@ final class TickStream {
     if (!(unitBegan || changed || silent) || !out.isReady()) {
       return;
     }
-    version = moment.clock().version();
     sentAt = moment.instant();
     if (unitBegan) {
       out.onNext(moment.unitBegan(unit.start(begun)));
     }
-    if (changed) {
+    // A send that the reader is not ready for would wait, and with it all other readers.
+    if (changed && out.isReady()) {
+      version = moment.clock().version();
       out.onNext(moment.clockChanged());
-    } else if (!unitBegan) {
+    } else if (!changed && !unitBegan) {
       out.onNext(moment.stillAlive());
     }
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package vesper.testing.vllm;
+
+import org.jspecify.annotations.NullMarked;
