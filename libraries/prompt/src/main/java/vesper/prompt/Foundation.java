@@ -14,4 +14,10 @@ public record Foundation(String rules, String rating, String persona, List<Strin
   public Foundation {
     lore = List.copyOf(lore);
   }
+
+  /// Returns the SHA-256 of it all in hexadecimal, which is known before a prompt is cut to a
+  /// model.
+  public String sha256() {
+    return Hashes.sha256(String.join("\n\n", rules, rating, persona, String.join("\n", lore)));
+  }
 }
