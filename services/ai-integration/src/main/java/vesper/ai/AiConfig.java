@@ -63,10 +63,13 @@ record AiConfig(
   /// How models are called.
   ///
   /// @param connect longest time to open a connection
+  /// @param route longest second wait for a router that was too slow the first time
   /// @param slots calls at once of an endpoint that does not say how many
-  record Backends(@Setting("1s") Duration connect, @Setting("8") int slots) {
+  record Backends(
+      @Setting("1s") Duration connect, @Setting("300ms") Duration route, @Setting("8") int slots) {
     Backends {
       require(connect.isPositive(), "connect must be more than 0");
+      require(route.isPositive(), "route must be more than 0");
       require(slots >= 1 && slots <= 10_000, "slots must be 1 to 10000");
     }
   }

@@ -1,10 +1,13 @@
 package vesper.ai;
 
-import com.google.protobuf.Duration;
+import com.google.protobuf.util.Durations;
 import io.grpc.Channel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vesper.ai.v1.GenerateRequest;
@@ -17,14 +20,17 @@ import vesper.airouter.v1.RoutePlan;
 /// tier is used for a minute.
 final class RoutePlanner {
   private static final Logger LOG = LoggerFactory.getLogger(RoutePlanner.class);
-  private static final long FRESH_NANOS = java.time.Duration.ofSeconds(60).toNanos();
+  private static final long FRESH_NANOS = Duration.ofSeconds(60).toNanos();
   private static final String REMEMBERED = "the router does not answer; its last plan is used";
 
   private final AiRouterGrpc.AiRouterBlockingStub router;
+  private final Duration patience;
   private final ConcurrentHashMap<Tier, Known> last = new ConcurrentHashMap<>();
 
-  RoutePlanner(Channel channel) {
+  /// @param patience longest second wait for a router that was too slow, when nothing is remembered
+  RoutePlanner(Channel channel, Duration patience) {
     router = AiRouterGrpc.newBlockingStub(channel);
+    this.patience = patience;
   }
 
   private record Known(RoutePlan plan, long atNanos) {}
@@ -53,21 +59,39 @@ final class RoutePlanner {
       query.setSignals(request.getSignals());
     }
     ask.time()
-        .filter(java.time.Duration::isPositive)
-        .ifPresent(time ->
-            query.setDeadline(
-                Duration.newBuilder().setSeconds(time.getSeconds()).setNanos(time.getNano())));
+        .filter(Duration::isPositive)
+        .ifPresent(time -> query.setDeadline(Durations.fromNanos(time.toNanos())));
     try {
-      RoutePlan plan = router.planRoute(query.build());
-      Known known = new Known(plan, System.nanoTime());
-      last.put(plan.getTier(), known);
-      last.put(request.getTier(), known);
-      return Optional.of(plan);
+      return Optional.of(learn(request, router.planRoute(query.build())));
     } catch (StatusRuntimeException e) {
       LOG.atDebug().setCause(e).log("The router does not answer");
       return Optional.ofNullable(last.get(request.getTier()))
           .filter(known -> System.nanoTime() - known.atNanos() <= FRESH_NANOS)
-          .map(known -> known.plan().toBuilder().addReasons(REMEMBERED).build());
+          .map(known -> known.plan().toBuilder().addReasons(REMEMBERED).build())
+          .or(() -> again(request, query.build(), e));
     }
+  }
+
+  /// Waits longer for the router where nothing is remembered, unless it said no.
+  private Optional<RoutePlan> again(
+      GenerateRequest request, PlanRouteRequest query, StatusRuntimeException first) {
+    if (first.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
+      return Optional.empty();
+    }
+    try {
+      RoutePlan plan =
+          router.withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS).planRoute(query);
+      return Optional.of(learn(request, plan));
+    } catch (StatusRuntimeException e) {
+      LOG.atDebug().setCause(e).log("The router does not answer");
+      return Optional.empty();
+    }
+  }
+
+  private RoutePlan learn(GenerateRequest request, RoutePlan plan) {
+    Known known = new Known(plan, System.nanoTime());
+    last.put(plan.getTier(), known);
+    last.put(request.getTier(), known);
+    return plan;
   }
 }

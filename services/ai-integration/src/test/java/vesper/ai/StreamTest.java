@@ -158,7 +158,9 @@ class StreamTest {
                         .getDecision(
                             GetDecisionRequest.newBuilder().setDecisionId(decision).build()),
                 Objects::nonNull);
-    assertThat(record.getStatus()).isEqualTo(DecisionStatus.DECISION_STATUS_CANCELLED);
+    assertThat(record.getStatus())
+        .as(record.toString())
+        .isEqualTo(DecisionStatus.DECISION_STATUS_CANCELLED);
     assertThat(record.getFinish()).isEqualTo(Finish.FINISH_CANCELLED);
     assertThat(record.getAttempts(0).getOutcome()).isEqualTo("cancelled");
   }
@@ -175,7 +177,6 @@ class StreamTest {
                 .setParams(vesper.ai.v1.GenerateParams.newBuilder().setMaxTokens(512))
                 .build(),
             reader);
-    reader.next();
     Awaitility.await().atMost(LONG).until(() -> server.running() == 0);
     reader.request(1_000);
     Heard heard = reader.rest();
