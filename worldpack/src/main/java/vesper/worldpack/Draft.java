@@ -20,7 +20,8 @@ record Draft(
     Document<Regions> regions,
     Document<Factions> factions,
     List<Document<Npc>> npcs,
-    List<Document<Dialogue>> dialogues) {
+    List<Document<Dialogue>> dialogues,
+    List<Manuscript> narratives) {
 
   private static final String PACK = "pack.yaml";
   private static final String CALENDAR = "calendar.yaml";
@@ -28,6 +29,7 @@ record Draft(
   private static final String FACTIONS = "factions.yaml";
   private static final String NPCS = "npcs/";
   private static final String DIALOGUE = "dialogue/";
+  private static final String NARRATIVE = "narrative/";
 
   /// Reads the files of a pack and checks each by itself; empty when one of them could not be read,
   /// since what it should hold would then be missing everywhere.
@@ -45,6 +47,7 @@ record Draft(
     private final List<Document<Factions>> factions = new ArrayList<>();
     private final List<Document<Npc>> npcs = new ArrayList<>();
     private final List<Document<Dialogue>> dialogues = new ArrayList<>();
+    private final List<Manuscript> narratives = new ArrayList<>();
     private boolean complete = true;
 
     Reader(Findings findings) {
@@ -53,7 +56,7 @@ record Draft(
 
     void read(SourceFile file) {
       var path = file.path();
-      if (path.endsWith(".md")) {
+      if (path.endsWith(".md") && !path.startsWith(NARRATIVE)) {
         return;
       }
       switch (path) {
@@ -61,22 +64,25 @@ record Draft(
         case CALENDAR -> bind(file, Calendar.getDefaultInstance(), calendars);
         case REGIONS -> bind(file, Regions.getDefaultInstance(), regions);
         case FACTIONS -> bind(file, Factions.getDefaultInstance(), factions);
-        case String p when isIn(NPCS, p) -> bind(file, Npc.getDefaultInstance(), npcs);
-        case String p when isIn(DIALOGUE, p) ->
+        case String p when isIn(NPCS, ".yaml", p) -> bind(file, Npc.getDefaultInstance(), npcs);
+        case String p when isIn(DIALOGUE, ".yaml", p) ->
             bind(file, Dialogue.getDefaultInstance(), dialogues);
+        // Nothing else refers to documents, so one that cannot be read hides nothing.
+        case String p when isIn(NARRATIVE, ".md", p) ->
+            Manuscript.read(file, findings).ifPresent(narratives::add);
         default ->
             findings.file(
                 "P001",
                 path,
                 "No file of a pack has this name.",
-                "Files are %s, %s, %s, %s, %s*.yaml and %s*.yaml."
-                    .formatted(PACK, CALENDAR, REGIONS, FACTIONS, NPCS, DIALOGUE));
+                "Files are %s, %s, %s, %s, %s*.yaml, %s*.yaml and %s*.md."
+                    .formatted(PACK, CALENDAR, REGIONS, FACTIONS, NPCS, DIALOGUE, NARRATIVE));
       }
     }
 
-    private static boolean isIn(String folder, String path) {
+    private static boolean isIn(String folder, String ending, String path) {
       return path.startsWith(folder)
-          && path.endsWith(".yaml")
+          && path.endsWith(ending)
           && path.indexOf('/', folder.length()) < 0;
     }
 
@@ -108,7 +114,8 @@ record Draft(
               regions.getFirst(),
               factions.getFirst(),
               List.copyOf(npcs),
-              List.copyOf(dialogues)));
+              List.copyOf(dialogues),
+              List.copyOf(narratives)));
     }
 
     private void require(String file, List<?> documents) {

@@ -62,6 +62,14 @@ final class IdCheck implements PackCheck {
       check("person", given(npc, "relations", others, r -> r.getNpc(), "npc"), findings);
     }
 
+    check(
+        "document",
+        draft.narratives().stream()
+            .map(Manuscript::front)
+            .map(front -> new Given(front.message().getId(), front, "id"))
+            .toList(),
+        findings);
+
     var templates = new ArrayList<Given>();
     var intents = new ArrayList<Given>();
     for (var dialogue : draft.dialogues()) {

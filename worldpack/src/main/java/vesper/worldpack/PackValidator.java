@@ -16,7 +16,8 @@ public final class PackValidator {
           new FactionCheck(),
           new AnswerCheck(),
           new ConditionCheck(),
-          new TextCheck());
+          new TextCheck(),
+          new NarrativeCheck());
 
   private PackValidator() {}
 

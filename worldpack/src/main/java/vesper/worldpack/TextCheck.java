@@ -19,9 +19,11 @@ final class TextCheck implements PackCheck {
     Stream.of(
             Stream.of(draft.pack(), draft.calendar(), draft.regions(), draft.factions()),
             draft.npcs().stream(),
-            draft.dialogues().stream())
+            draft.dialogues().stream(),
+            draft.narratives().stream().map(Manuscript::front))
         .flatMap(documents -> documents)
         .forEach(document -> checkBanned(document, banned, findings));
+    draft.narratives().forEach(manuscript -> checkBody(manuscript, banned, findings));
     for (var dialogue : draft.dialogues()) {
       var templates = dialogue.message().getTemplatesList();
       for (int i = 0; i < templates.size(); i++) {
@@ -95,6 +97,32 @@ final class TextCheck implements PackCheck {
                         path,
                         "The text touches a banned topic: %s.".formatted(topic),
                         "Write it another way.")));
+  }
+
+  /// Looks for banned topics in each paragraph of a document.
+  private static void checkBody(Manuscript manuscript, BannedTopics banned, Findings findings) {
+    var paragraph = new StringBuilder();
+    int begin = manuscript.bodyLine();
+    int line = manuscript.bodyLine();
+    for (var text : Stream.concat(manuscript.body().lines(), Stream.of("")).toList()) {
+      if (text.isBlank()) {
+        var at = new Position(begin, 1);
+        banned
+            .find(paragraph.toString())
+            .ifPresent(topic ->
+                findings.error(
+                    "P019",
+                    manuscript.front().file(),
+                    at,
+                    "",
+                    "The text touches a banned topic: %s.".formatted(topic),
+                    "Write it another way."));
+        paragraph.setLength(0);
+        begin = line + 1;
+      }
+      paragraph.append(text).append(' ');
+      line++;
+    }
   }
 
   private static void forEachText(

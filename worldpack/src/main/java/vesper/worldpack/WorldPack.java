@@ -24,6 +24,7 @@ public final class WorldPack {
   private final Map<String, Faction> factions;
   private final Map<String, Npc> npcs;
   private final Dialogue dialogue;
+  private final Map<String, NarrativeDocument> narratives;
 
   private WorldPack(Draft draft, String digest) {
     pack = draft.pack().message();
@@ -36,6 +37,11 @@ public final class WorldPack {
     var all = Dialogue.newBuilder();
     draft.dialogues().forEach(document -> all.mergeFrom(document.message()));
     dialogue = all.build();
+    narratives =
+        sorted(
+            Ids.index(
+                draft.narratives().stream().map(Manuscript::toDocument).toList(),
+                document -> document.narrative().getId()));
   }
 
   /// Reads the pack in a directory. Throws [InvalidPackException] with everything that is wrong
@@ -100,6 +106,11 @@ public final class WorldPack {
   /// Returns the grammar of scripted talk: all dialogue files, in the order of their names.
   public Dialogue dialogue() {
     return dialogue;
+  }
+
+  /// Returns the documents by id.
+  public Map<String, NarrativeDocument> narratives() {
+    return narratives;
   }
 
   private static <T> Map<String, T> sorted(Map<String, T> byId) {

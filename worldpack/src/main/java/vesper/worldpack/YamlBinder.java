@@ -153,7 +153,14 @@ final class YamlBinder {
         bindMessage(mapping, builder, path);
         return Optional.of(builder.buildPartial());
       }
-      var keys = field.getMessageType().getFields().stream().map(FieldDescriptor::getName).toList();
+      var fields = field.getMessageType().getFields();
+      if (fields.size() == 1 && fields.getFirst().isRepeated()) {
+        // A message that is nothing but a list is written as one.
+        var builder = parent.newBuilderForField(field);
+        bindList(node, builder, fields.getFirst(), child(path, fields.getFirst().getName()));
+        return Optional.of(builder.buildPartial());
+      }
+      var keys = fields.stream().map(FieldDescriptor::getName).toList();
       return wrong(node, path, "keys", "Write the keys %s below it.".formatted(joined(keys)));
     }
     if (!(node instanceof ScalarNode scalar) || scalar.getTag().equals(Tag.NULL)) {

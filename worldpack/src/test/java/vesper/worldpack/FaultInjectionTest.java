@@ -42,9 +42,9 @@ class FaultInjectionTest {
 
   private static final List<Breakage> BREAKAGES =
       List.of(
-          Breakage.line("P001", ".*", "^( *(?:- )?[a-z_]+)([a-z]):(?= )", "$1$2$2x:"),
-          Breakage.line("P001", ".*", "^( *[a-z_]+: )[A-Za-z]", "$1@"),
-          Breakage.line("P001", ".*", "(: )([0-9]+)\\b(?!\")", "$1many"),
+          Breakage.line("P001", ".*yaml", "^( *(?:- )?[a-z_]+)([a-z]):(?= )", "$1$2$2x:"),
+          Breakage.line("P001", ".*yaml", "^( *[a-z_]+: )[A-Za-z]", "$1@"),
+          Breakage.line("P001", ".*yaml", "(: )([0-9]+)\\b(?!\")", "$1many"),
           Breakage.line(
               "P001", ".*", "^(    |  )(name|title|description|role): (?=[A-Za-z]).*$", "$1$2:"),
           Breakage.line("P001", "dialogue/.*", "^(    intent: )[a-z_]+$", "$1shout"),
