@@ -24,7 +24,7 @@ import vesper.testing.vllm.Faults;
       "Examples:",
       "  ./vesper fake-vllm --port 9090 --seed 1",
       "  ./vesper up --llm http://127.0.0.1:9090",
-      "  ./vesper fake-vllm --port 9090 --first-token 80 --per-token 15 --error-rate 0.05",
+      "  ./vesper fake-vllm --first-token 80 --per-token 15 --error-rate 0.05",
       "  curl http://127.0.0.1:9090/fake/behaviour --json '{\"stall_rate\": 1}'",
     })
 final class FakeVllmCommand implements Callable<Integer> {

@@ -42,7 +42,7 @@ final class HostedService {
 
   /// Begins to take calls.
   void open(NatsServer.Builder builder, String version, RpcSettings bounds, MeterRegistry meters) {
-    builder.name(module.id()).version(version).maxInFlight(mostCalls(bounds));
+    builder.name(module.id()).version(version).maxInFlight(Math.max(1, mostCalls(bounds)));
     definitions.forEach(builder::addService);
     NatsServer started = builder.build().start();
     server = started;

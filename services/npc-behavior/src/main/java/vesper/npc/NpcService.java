@@ -35,6 +35,7 @@ import vesper.npc.v1.RecallMemoriesRequest;
 import vesper.npc.v1.RecallMemoriesResponse;
 import vesper.runtime.CallContext;
 import vesper.runtime.Database;
+import vesper.runtime.PageToken;
 import vesper.runtime.Principal;
 import vesper.runtime.Refusal;
 

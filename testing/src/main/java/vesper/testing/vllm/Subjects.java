@@ -19,9 +19,9 @@ record Subjects(List<String> topics, List<String> names) {
   private static final Pattern MARK = Pattern.compile("[0-9a-f]{8,64}");
   private static final Set<String> EMPTY_WORDS =
       Set.of(
-          ("about after again all also and any are ask been before but can come could did does ever "
-                  + "for from get give good has have hello her here him his how into just know let "
-                  + "like may maybe more much must name not now one only our out please really said "
+          ("about after afternoon again all also and any are ask been before but can come could did does evening ever "
+                  + "for from get give good greetings has have hello her here him his how into just know let "
+                  + "like may maybe more morning much must name night not now one only our out please really said "
                   + "say see shall she should some speak such talk tell than thank thanks that the "
                   + "their them then there these they thing things think this those too very want "
                   + "was well were what when where which who whom whose why will with would yes you "

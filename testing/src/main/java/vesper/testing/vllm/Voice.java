@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Makes an answer from a prompt: sentences that take up the player's words, names of the prompt,
-/// and what a passage tagged `[1]` says. Equal prompts and seeds give equal answers.
+/// and what a line tagged `[1]` says. Equal prompts and seeds give equal answers.
 final class Voice {
   private static final List<String> OPENINGS =
       List.of(
@@ -45,7 +45,9 @@ final class Voice {
           "Ask me again when the lamps are lit.",
           "Now you know as much as I do.");
   private static final Pattern PASSAGE =
-      Pattern.compile("\\[(\\d{1,2})\\]\\s+([^\\[\\n]{20,2000})");
+      Pattern.compile(
+          "^\\[(\\d{1,2})\\] (?:\\([^)\\n]*\\) )?(?:[^.!?:\\n]{1,200}: )?([^\\n]{20,8000})$",
+          Pattern.MULTILINE);
   private static final Pattern SENTENCE = Pattern.compile("[^.!?]{12,240}[.!?]");
   private static final Pattern ORDER =
       Pattern.compile(
@@ -94,20 +96,22 @@ final class Voice {
     return text.toString();
   }
 
-  /// One sentence of the passage that fits the player's words best, with its number.
+  /// The sentence of the passages that fits the player's words best, with its passage's number.
   private Optional<String> passage() {
     String best = "";
     String number = "";
-    int most = -1;
-    Matcher passages = PASSAGE.matcher(ask.text());
-    while (passages.find()) {
-      Matcher sentences = SENTENCE.matcher(passages.group(2));
-      while (sentences.find()) {
-        int fitting = subjects.fitting(sentences.group());
-        if (fitting > most) {
-          most = fitting;
-          best = sentences.group().strip();
-          number = passages.group(1);
+    int most = 0;
+    for (Ask.Message message : ask.messages()) {
+      Matcher passages = PASSAGE.matcher(message.text());
+      while (passages.find()) {
+        Matcher sentences = SENTENCE.matcher(passages.group(2));
+        while (sentences.find()) {
+          int fitting = subjects.fitting(sentences.group());
+          if (fitting > most) {
+            most = fitting;
+            best = sentences.group().strip();
+            number = passages.group(1);
+          }
         }
       }
     }

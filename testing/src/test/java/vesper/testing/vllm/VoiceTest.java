@@ -14,7 +14,7 @@ class VoiceTest {
   private static final String PERSONA =
       "You are Ilse, who keeps the lamps of Vesper Street. You fear the Broker.";
   private static final String PASSAGES =
-      "[1] Trades of the town: The tanners work by the river. Their hides are sold in spring.\n"
+      "[1] (rumour, perhaps false) Trades of the town: The tanners work by the river. Their hides are sold in spring.\n"
           + "[2] The lamps: The lamps of the harbour were lit by Old Maren until the flood."
           + " Nobody has lit them since.";
 
@@ -48,7 +48,8 @@ class VoiceTest {
             List.of(),
             0);
     assertThat(say(1, ask))
-        .contains("The lamps of the harbour were lit by Old Maren until the flood [2].");
+        .contains(
+            "What I know is this: The lamps of the harbour were lit by Old Maren until the flood [2].");
   }
 
   @Test

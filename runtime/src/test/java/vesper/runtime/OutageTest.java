@@ -1,4 +1,4 @@
-package vesper.time;
+package vesper.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,9 +15,10 @@ class OutageTest {
   void whatHeals_isWaitedFor() {
     assertThat(outage.pause(Status.UNAVAILABLE.asRuntimeException())).isPositive();
     assertThat(outage.pause(Status.DEADLINE_EXCEEDED.asRuntimeException()))
-        .isEqualTo(Duration.ofSeconds(1));
+        .isEqualTo(Duration.ofSeconds(2));
     outage.over();
     outage.over();
+    assertThat(outage.pause(Status.ABORTED.asRuntimeException())).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test

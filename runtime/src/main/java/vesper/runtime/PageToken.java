@@ -1,14 +1,15 @@
-package vesper.npc;
+package vesper.runtime;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-import vesper.runtime.Refusal;
 
 /// The place where the next page of a list begins. Its text belongs to one query and is of no use
 /// for another.
-final class PageToken {
+public final class PageToken {
 
   private static final int FINGERPRINT = 8;
   private static final int USUAL_PAGE = 50;
@@ -16,15 +17,15 @@ final class PageToken {
 
   private PageToken() {}
 
-  /// Returns the size of a page that was asked for.
-  static int size(int asked) {
+  /// Returns the size of a page that was asked for: 50 for 0, at most 500.
+  public static int size(int asked) {
     return asked == 0 ? USUAL_PAGE : Math.min(asked, LARGEST_PAGE);
   }
 
   /// Returns the text for a place.
   ///
   /// @param query all that the list depends on, beside the place and the size of the page
-  static String write(String query, String place) {
+  public static String write(String query, String place) {
     var text = place.getBytes(StandardCharsets.UTF_8);
     var token = Arrays.copyOf(fingerprint(query), FINGERPRINT + text.length);
     System.arraycopy(text, 0, token, FINGERPRINT, text.length);
@@ -35,7 +36,7 @@ final class PageToken {
   ///
   /// @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a text that this query did not
   ///   return
-  static Optional<String> read(String query, String token) {
+  public static Optional<String> read(String query, String token) {
     if (token.isEmpty()) {
       return Optional.empty();
     }
@@ -57,6 +58,12 @@ final class PageToken {
   }
 
   private static byte[] fingerprint(String query) {
-    return Arrays.copyOf(Digests.sha256(query.getBytes(StandardCharsets.UTF_8)), FINGERPRINT);
+    try {
+      byte[] whole =
+          MessageDigest.getInstance("SHA-256").digest(query.getBytes(StandardCharsets.UTF_8));
+      return Arrays.copyOf(whole, FINGERPRINT);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
   }
 }
