@@ -84,7 +84,10 @@ class FaultInjectionTest {
           Breakage.line(
               "P019", "dialogue/.*", "\\{(player|day_part|clock|topic.name|fact.value)}", "{$1x}"),
           Breakage.line(
-              "P019", "dialogue/(?!facts).*", "(^      - \"[A-Z][a-z]+ )", "$1{fact.value} "),
+              "P019",
+              "dialogue/(?!facts).*",
+              "(^      - \"(?!.*\\{fact\\.)[A-Z][a-z]+ )",
+              "$1{fact.value} "),
           Breakage.line("P019", "npcs/.*", "(^      - \"[A-Z][a-z]+ )", "$1{topic.text} "),
           Breakage.line(
               "P019", "npcs/.*|dialogue/.*", "(^      - \")", "$1Go and kill yourself. "));
