@@ -320,16 +320,30 @@ class EndpointHealthTest {
     assertThat(states).containsExactly(HealthState.UP, HealthState.DOWN, HealthState.UP);
   }
 
-  @Test
-  void rules_areChecked() {
-    Duration ten = Duration.ofSeconds(10);
-    Optional<Duration> none = Optional.empty();
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1, .5, .8, 10, 60",
+    "5, 6, .5, .8, 10, 60",
+    "20, 0, .5, .8, 10, 60",
+    "20, 5, 0, .8, 10, 60",
+    "20, 5, 1.1, .8, 10, 60",
+    "20, 5, .5, 0, 10, 60",
+    "20, 5, .5, 1.1, 10, 60",
+    "20, 5, .5, .8, 0, 60",
+    "20, 5, .5, .8, 10, 9",
+  })
+  void rules_areChecked(
+      int window, int least, double failed, double slow, long pause, long longest) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new HealthRules(none, 5, 6, .5, .8, ten, ten));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new HealthRules(none, 20, 5, 0, .8, ten, ten));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new HealthRules(none, 20, 5, .5, .8, ten, Duration.ofSeconds(9)));
+        .isThrownBy(() ->
+            new HealthRules(
+                Optional.empty(),
+                window,
+                least,
+                failed,
+                slow,
+                Duration.ofSeconds(pause),
+                Duration.ofSeconds(longest)));
   }
 
   private HealthState state() {

@@ -360,16 +360,34 @@ class RoutePlannerTest {
     assertThat(wins).isBetween(7_300L, 7_700L);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "-.1, .55, .7, .2, 30, 600, 1",
+    ".6, .55, .7, .2, 30, 600, 1",
+    ".45, .75, .7, .2, 30, 600, 1",
+    ".45, .55, 1.1, .2, 30, 600, 1",
+    ".45, .55, .7, -.1, 30, 600, 1",
+    ".45, .55, .7, .2, -1, 600, 1",
+    ".45, .55, .7, .2, 30, 0, 1",
+    ".45, .55, .7, .2, 30, 600, 0",
+  })
+  void rules_areChecked(
+      double low, double high, double up, double degraded, long pin, long idle, int most) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            new TierRules(
+                low, high, up, degraded, Duration.ofSeconds(pin), Duration.ofSeconds(idle), most));
+  }
+
   @Test
-  void rules_areChecked() {
+  void otherRules_areChecked() {
     Duration time = Duration.ofSeconds(1);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new TierRules(.6, .55, .7, .2, time, time, 1));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new TierRules(.4, .55, .7, .2, time, Duration.ZERO, 1));
     assertThatIllegalArgumentException().isThrownBy(() -> new Affinity(.9, time));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Affinity(1, time.negated()));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Endpoint("x", ALL, 0, 0, Standing.NAMED));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Endpoint("x", ALL, -1, 1, Standing.NAMED));
   }
 
   private Tier tier(Query query) {
