@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// at most 2 % failed and the percentile was at most 1.1 times the target.
 ///
 /// → DOWN: the breaker opens, or three probes in a row fail. The way back is told at [Outage].
+///
+/// It begins DOWN, and is UP with the first probe that is answered.
 public final class EndpointHealth {
   private static final int FAILED_PROBES = 3;
   private static final double BAD_RATE = .05;
@@ -37,8 +39,9 @@ public final class EndpointHealth {
   private final InstantSource clock;
   private final CircuitBreaker breaker;
   private final RecentCalls recent = new RecentCalls();
-  private HealthState state = HealthState.UP;
-  private String cause = "";
+  private HealthState state = HealthState.DOWN;
+  private String cause = "It has not answered a probe yet.";
+  private boolean proven;
   private Instant since;
   private Instant judgedAt;
   private Instant coolingUntil = Instant.MIN;
@@ -50,7 +53,7 @@ public final class EndpointHealth {
   private int failedProbes;
   private int relapses;
 
-  /// Begins UP: an endpoint is not suspected before it is called.
+  /// Begins with an endpoint that nothing is known of.
   public EndpointHealth(String id, HealthRules rules, InstantSource clock) {
     this.rules = rules;
     this.clock = clock;
@@ -74,7 +77,7 @@ public final class EndpointHealth {
       settle(current.outcome(outcome, slow, now.minus(outcome.total())), now);
       return;
     }
-    if (!outcome.counts()) {
+    if (!proven || !outcome.counts()) {
       return;
     }
     recent.add(now, outcome);
@@ -98,14 +101,32 @@ public final class EndpointHealth {
     judge(now);
   }
 
-  /// Hears whether a probe was answered.
-  public synchronized void probe(boolean answered) {
+  /// Hears that a probe was answered.
+  public synchronized void probeAnswered() {
     Instant now = clock.instant();
-    failedProbes = answered ? 0 : failedProbes + 1;
-    if (outage != null) {
-      settle(outage.probe(answered, now), now);
+    failedProbes = 0;
+    if (!proven) {
+      proven = true;
+      become(HealthState.UP, "", now);
+    } else if (outage == null) {
+      judge(now);
+    } else {
+      settle(outage.probe(true, now), now);
+    }
+  }
+
+  /// Hears that a probe failed.
+  ///
+  /// @param why a clause, as in `no connection`
+  public synchronized void probeFailed(String why) {
+    Instant now = clock.instant();
+    failedProbes++;
+    if (!proven) {
+      cause = "It has not answered a probe yet: " + why + ".";
+    } else if (outage != null) {
+      settle(outage.probe(false, now), now);
     } else if (failedProbes >= FAILED_PROBES) {
-      goDown("Three probes in a row were not answered.", now);
+      goDown("Three probes in a row failed: " + why + ".", now);
     } else {
       judge(now);
     }
@@ -114,7 +135,7 @@ public final class EndpointHealth {
   /// How it is now.
   public synchronized Health now() {
     Instant now = clock.instant();
-    if (outage == null && !now.isBefore(judgedAt.plus(BETWEEN_JUDGEMENTS))) {
+    if (proven && outage == null && !now.isBefore(judgedAt.plus(BETWEEN_JUDGEMENTS))) {
       judge(now);
     }
     recent.forgetBefore(now);

@@ -70,7 +70,7 @@ public final class RoutePlanner {
       Query query, TierPolicy.Choice choice, Draft draft, Collection<Member> members) {
     Plan.Candidate first = draft.candidates.getFirst();
     members.stream()
-        .filter(member -> member.endpoint().equals(first.endpoint()))
+        .filter(member -> member.endpoint().id().equals(first.endpoint().id()))
         .forEach(Member::dispatch);
     if (choice.byImportance()) {
       pins.keep(query.talk(), first.tier(), first.endpoint().id());

@@ -24,7 +24,24 @@ class EndpointHealthTest {
   private final EndpointHealth health = health(clock);
 
   @Test
-  void endpoint_isUpUntilItIsKnownOtherwise() {
+  void endpoint_isDownUntilItAnswersAProbe() {
+    EndpointHealth fresh = new EndpointHealth("x", HealthRules.STANDARD, clock);
+    assertThat(fresh.now().state()).isEqualTo(HealthState.DOWN);
+    assertThat(fresh.now().cause()).isEqualTo("It has not answered a probe yet.");
+    for (int call = 0; call < 30; call++) {
+      fresh.outcome(CallOutcome.ok(QUICK, TOTAL));
+      fresh.probeFailed("no connection");
+    }
+    clock.seconds(60);
+    assertThat(fresh.now().state()).isEqualTo(HealthState.DOWN);
+    assertThat(fresh.now().cause()).isEqualTo("It has not answered a probe yet: no connection.");
+    assertThat(fresh.trialDue()).isFalse();
+    fresh.probeAnswered();
+    assertThat(fresh.now().state()).isEqualTo(HealthState.UP);
+  }
+
+  @Test
+  void endpointThatIsUp_hasNoTrials() {
     assertThat(health.now().state()).isEqualTo(HealthState.UP);
     assertThat(health.now().cause()).isEmpty();
     assertThat(health.trialDue()).isFalse();
@@ -73,6 +90,7 @@ class EndpointHealthTest {
   @Test
   void withoutTarget_slowCallsAreFine() {
     EndpointHealth patient = new EndpointHealth("x", HealthRules.STANDARD, clock);
+    patient.probeAnswered();
     for (int call = 0; call < 50; call++) {
       patient.outcome(CallOutcome.ok(Duration.ofSeconds(20), Duration.ofSeconds(30)));
       clock.seconds(1);
@@ -88,7 +106,7 @@ class EndpointHealthTest {
     assertThat(state()).isEqualTo(HealthState.UP);
     probes(false, 1);
     assertThat(state()).isEqualTo(HealthState.DOWN);
-    assertThat(health.now().cause()).isEqualTo("Three probes in a row were not answered.");
+    assertThat(health.now().cause()).isEqualTo("Three probes in a row failed: no connection.");
   }
 
   @Test
@@ -304,7 +322,7 @@ class EndpointHealthTest {
     for (int second = 0; second < 300; second++) {
       boolean dead = second >= 30 && second < 30 + deadSeconds;
       if (second % 2 == 0) {
-        one.probe(!dead);
+        probe(one, !dead);
       }
       for (int call = 0; call < 4; call++) {
         if (one.now().state() != HealthState.DOWN || one.takeTrial()) {
@@ -363,7 +381,15 @@ class EndpointHealthTest {
   private void probes(boolean answered, int count) {
     for (int probe = 0; probe < count; probe++) {
       clock.seconds(2);
-      health.probe(answered);
+      probe(health, answered);
+    }
+  }
+
+  private static void probe(EndpointHealth health, boolean answered) {
+    if (answered) {
+      health.probeAnswered();
+    } else {
+      health.probeFailed("no connection");
     }
   }
 
@@ -386,6 +412,9 @@ class EndpointHealthTest {
   }
 
   private static EndpointHealth health(SteppedClock clock) {
-    return new EndpointHealth("x", HealthRules.STANDARD.withTarget(Duration.ofMillis(250)), clock);
+    EndpointHealth health =
+        new EndpointHealth("x", HealthRules.STANDARD.withTarget(Duration.ofMillis(250)), clock);
+    health.probeAnswered();
+    return health;
   }
 }

@@ -283,6 +283,15 @@ class RoutePlannerTest {
   }
 
   @Test
+  void endpointOfWhichMoreIsKnown_keepsItsHealth() {
+    Member one = member("one");
+    fail(one);
+    Member known = one.with(new Endpoint("one", ALL, 4_096, 8, Standing.NAMED));
+    assertThat(known.endpoint().contextTokens()).isEqualTo(4_096);
+    assertThat(known.health().now().state()).isEqualTo(HealthState.DOWN);
+  }
+
+  @Test
   void busyEndpoint_yieldsToTheNextOfItsRank() {
     List<Member> members = List.of(member("a"), member("b"), member("c"));
     String owner = ids(planner.plan(query(0, Talk.NONE, "prefix"), members)).getFirst();
@@ -318,7 +327,7 @@ class RoutePlannerTest {
       @ForAll @Size(600) List<@IntRange(min = 4_400, max = 5_600) Integer> swings) {
     SteppedClock time = new SteppedClock();
     RoutePlanner one = new RoutePlanner(TierRules.STANDARD, Affinity.STANDARD, time);
-    List<Member> members = List.of(new Member(endpoint("llm"), HealthRules.STANDARD, time));
+    List<Member> members = List.of(proven(endpoint("llm"), time));
     Tier last = one.plan(query(first, TALK), members).tier();
     int changes = 0;
     for (int second = 0; second < 600; second++) {
@@ -350,8 +359,7 @@ class RoutePlannerTest {
 
   @Test
   void rendezvous_sharesByWeight() {
-    Member large =
-        new Member(new Endpoint("large", ALL, 0, 24, Standing.NAMED), HealthRules.STANDARD, clock);
+    Member large = proven(new Endpoint("large", ALL, 0, 24, Standing.NAMED), clock);
     List<Member> members = List.of(large, member("small"));
     long wins = 0;
     for (int key = 0; key < 10_000; key++) {
@@ -432,11 +440,17 @@ class RoutePlannerTest {
   }
 
   private Member member(String id) {
-    return new Member(endpoint(id), HealthRules.STANDARD, clock);
+    return proven(endpoint(id), clock);
   }
 
   private Member member(String id, Set<Tier> tiers, int context, Standing standing) {
-    return new Member(new Endpoint(id, tiers, context, 8, standing), HealthRules.STANDARD, clock);
+    return proven(new Endpoint(id, tiers, context, 8, standing), clock);
+  }
+
+  private static Member proven(Endpoint endpoint, SteppedClock clock) {
+    Member member = Member.begin(endpoint, HealthRules.STANDARD, clock);
+    member.health().probeAnswered();
+    return member;
   }
 
   private static Endpoint endpoint(String id) {
