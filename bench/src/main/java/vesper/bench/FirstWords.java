@@ -68,27 +68,28 @@ final class FirstWords {
       List<Future<Void>> callers = new ArrayList<>();
       for (int i = 0; i < inFlight; i++) {
         int caller = i;
-        callers.add(threads.submit(() -> {
-          String token = "";
-          for (int turn = 0; left.getAndDecrement() > 0; turn++) {
-            if (turn % TURNS_OF_A_PLAYER == 0) {
-              token = login();
-            }
-            String person = PEOPLE[(caller + turn / TURNS_OF_A_PLAYER) % PEOPLE.length];
-            Talked talked = talk(token, person, WORDS[turn % WORDS.length]);
-            long micros = callDirectly(WORDS[turn % WORDS.length]);
-            if (talked.byModel()) {
-              synchronized (added) {
-                direct.recordValue(micros);
-                talk.recordValue(talked.micros());
-                added.recordValue(Math.max(0, talked.micros() - micros));
+        callers.add(
+            threads.submit(() -> {
+              String token = "";
+              for (int turn = 0; left.getAndDecrement() > 0; turn++) {
+                if (turn % TURNS_OF_A_PLAYER == 0) {
+                  token = login();
+                }
+                String person = PEOPLE[(caller + turn / TURNS_OF_A_PLAYER) % PEOPLE.length];
+                Talked talked = talk(token, person, WORDS[turn % WORDS.length]);
+                long micros = callDirectly(WORDS[turn % WORDS.length]);
+                if (talked.byModel()) {
+                  synchronized (added) {
+                    direct.recordValue(micros);
+                    talk.recordValue(talked.micros());
+                    added.recordValue(Math.max(0, talked.micros() - micros));
+                  }
+                } else {
+                  scripted.incrementAndGet();
+                }
               }
-            } else {
-              scripted.incrementAndGet();
-            }
-          }
-          return null;
-        }));
+              return null;
+            }));
       }
       for (Future<Void> caller : callers) {
         caller.get();
@@ -103,7 +104,8 @@ final class FirstWords {
     random.nextBytes(secret);
     String body =
         """
-        {"device": {"id": "bench-%s", "secret": "%s"}, "create": true}"""
+        {"device": {"id": "bench-%s", "secret": "%s"}, "create": true}\
+        """
             .formatted(UUID.randomUUID(), Base64.getEncoder().encodeToString(secret));
     HttpResponse<String> answer =
         client.send(
@@ -164,7 +166,8 @@ final class FirstWords {
                     """
                     {"model": "%s", "stream": true, "max_tokens": 128,
                      "messages": [{"role": "system", "content": "%s"},
-                                  {"role": "user", "content": "%s"}]}"""
+                                  {"role": "user", "content": "%s"}]}\
+                    """
                         .formatted(models.model(), "You keep an inn. ".repeat(100), words)))
             .build();
     long begin = System.nanoTime();

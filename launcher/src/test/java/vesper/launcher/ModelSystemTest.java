@@ -136,8 +136,7 @@ class ModelSystemTest {
   @Order(3)
   void serverLostInTheMiddle_answerEnds_nextIsScripted_thenTheModelIsBack() throws Exception {
     String player = http.login("unlucky");
-    models.behave(
-        now -> now.withMeanTokens(400).withTimes(Duration.ZERO, Duration.ofMillis(20)));
+    models.behave(now -> now.withMeanTokens(400).withTimes(Duration.ZERO, Duration.ofMillis(20)));
     int port = models.port();
 
     List<JsonNode> cut = new ArrayList<>();
