@@ -12,6 +12,7 @@ import vesper.ai.v1.Prompt;
 import vesper.ai.v1.PromptTurn;
 import vesper.ai.v1.Signals;
 import vesper.ai.v1.Sla;
+import vesper.ai.v1.Tier;
 import vesper.memory.Memory;
 import vesper.npc.Heard.Meaning;
 import vesper.npc.KnownFacts.Known;
@@ -56,6 +57,7 @@ final class PromptWriter {
             .setConversationId(conversation.id())
             .setDecisionId(draft.decision())
             .setSla(Sla.SLA_INTERACTIVE)
+            .setTier(Tier.TIER_SILVER)
             .setRank(NpcRank.NPC_RANK_MINOR)
             .setSignals(Signals.newBuilder().setAddressed(true))
             .setPrompt(prompt())
