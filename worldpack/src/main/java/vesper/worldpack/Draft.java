@@ -12,6 +12,7 @@ import vesper.pack.v1.Factions;
 import vesper.pack.v1.Npc;
 import vesper.pack.v1.Pack;
 import vesper.pack.v1.Regions;
+import vesper.pack.v1.State;
 
 /// A pack whose files have been read, but whose parts may not fit together yet.
 record Draft(
@@ -19,6 +20,7 @@ record Draft(
     Document<Calendar> calendar,
     Document<Regions> regions,
     Document<Factions> factions,
+    Document<State> state,
     List<Document<Npc>> npcs,
     List<Document<Dialogue>> dialogues,
     List<Manuscript> narratives) {
@@ -27,6 +29,7 @@ record Draft(
   private static final String CALENDAR = "calendar.yaml";
   private static final String REGIONS = "regions.yaml";
   private static final String FACTIONS = "factions.yaml";
+  private static final String STATE = "state.yaml";
   private static final String NPCS = "npcs/";
   private static final String DIALOGUE = "dialogue/";
   private static final String NARRATIVE = "narrative/";
@@ -45,6 +48,7 @@ record Draft(
     private final List<Document<Calendar>> calendars = new ArrayList<>();
     private final List<Document<Regions>> regions = new ArrayList<>();
     private final List<Document<Factions>> factions = new ArrayList<>();
+    private final List<Document<State>> states = new ArrayList<>();
     private final List<Document<Npc>> npcs = new ArrayList<>();
     private final List<Document<Dialogue>> dialogues = new ArrayList<>();
     private final List<Manuscript> narratives = new ArrayList<>();
@@ -64,6 +68,7 @@ record Draft(
         case CALENDAR -> bind(file, Calendar.getDefaultInstance(), calendars);
         case REGIONS -> bind(file, Regions.getDefaultInstance(), regions);
         case FACTIONS -> bind(file, Factions.getDefaultInstance(), factions);
+        case STATE -> bind(file, State.getDefaultInstance(), states);
         case String p when isIn(NPCS, ".yaml", p) -> bind(file, Npc.getDefaultInstance(), npcs);
         case String p when isIn(DIALOGUE, ".yaml", p) ->
             bind(file, Dialogue.getDefaultInstance(), dialogues);
@@ -75,8 +80,9 @@ record Draft(
                 "P001",
                 path,
                 "No file of a pack has this name.",
-                "Files are %s, %s, %s, %s, %s*.yaml, %s*.yaml and %s*.md."
-                    .formatted(PACK, CALENDAR, REGIONS, FACTIONS, NPCS, DIALOGUE, NARRATIVE));
+                "Files are %s, %s, %s, %s, %s, %s*.yaml, %s*.yaml and %s*.md."
+                    .formatted(
+                        PACK, CALENDAR, REGIONS, FACTIONS, STATE, NPCS, DIALOGUE, NARRATIVE));
       }
     }
 
@@ -103,19 +109,24 @@ record Draft(
       if (!complete) {
         return Optional.empty();
       }
-      var calendar =
-          calendars.isEmpty()
-              ? new Document<>(CALENDAR, Calendar.getDefaultInstance(), Map.of("", Position.START))
-              : calendars.getFirst();
+      var calendar = onlyOne(calendars, CALENDAR, Calendar.getDefaultInstance());
       return Optional.of(
           new Draft(
               packs.getFirst(),
               calendar.with(Calendars.withDefaults(calendar.message())),
               regions.getFirst(),
               factions.getFirst(),
+              onlyOne(states, STATE, State.getDefaultInstance()),
               List.copyOf(npcs),
               List.copyOf(dialogues),
               List.copyOf(narratives)));
+    }
+
+    private static <M extends Message> Document<M> onlyOne(
+        List<Document<M>> read, String file, M empty) {
+      return read.isEmpty()
+          ? new Document<>(file, empty, Map.of("", Position.START))
+          : read.getFirst();
     }
 
     private void require(String file, List<?> documents) {

@@ -14,6 +14,7 @@ public final class PackValidator {
           new MapCheck(),
           new CalendarCheck(),
           new FactionCheck(),
+          new StateCheck(),
           new AnswerCheck(),
           new ConditionCheck(),
           new TextCheck(),

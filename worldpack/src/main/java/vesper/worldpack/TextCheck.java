@@ -1,7 +1,11 @@
 package vesper.worldpack;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.ListValue;
+import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -17,7 +21,8 @@ final class TextCheck implements PackCheck {
   public void check(Draft draft, Findings findings) {
     var banned = BannedTopics.with(draft.pack().message().getBannedTermsList());
     Stream.of(
-            Stream.of(draft.pack(), draft.calendar(), draft.regions(), draft.factions()),
+            Stream.of(
+                draft.pack(), draft.calendar(), draft.regions(), draft.factions(), draft.state()),
             draft.npcs().stream(),
             draft.dialogues().stream(),
             draft.narratives().stream().map(Manuscript::front))
@@ -126,25 +131,57 @@ final class TextCheck implements PackCheck {
   }
 
   private static void forEachText(
-      Message message, String prefix, BiConsumer<String, String> consumer) {
-    for (var field : message.getDescriptorForType().getFields()) {
-      var path = prefix + field.getName();
-      if (field.isRepeated()) {
-        for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
-          accept(field, message.getRepeatedField(field, i), path + "[" + i + "]", consumer);
+      Message message, String path, BiConsumer<String, String> consumer) {
+    switch (message) {
+      case Struct struct ->
+          struct
+              .getFieldsMap()
+              .forEach((key, value) -> forEachText(value, child(path, key), consumer));
+      case ListValue list -> {
+        for (int i = 0; i < list.getValuesCount(); i++) {
+          forEachText(list.getValues(i), "%s[%d]".formatted(path, i), consumer);
         }
-      } else if (message.hasField(field)) {
-        accept(field, message.getField(field), path, consumer);
       }
+      case Value value when value.hasStringValue() -> consumer.accept(path, value.getStringValue());
+      case Value value when value.hasStructValue() ->
+          forEachText(value.getStructValue(), path, consumer);
+      case Value value when value.hasListValue() ->
+          forEachText(value.getListValue(), path, consumer);
+      case Value _ -> {}
+      default ->
+          message
+              .getAllFields()
+              .forEach(
+                  (field, value) -> accept(field, value, child(path, field.getName()), consumer));
     }
   }
 
   private static void accept(
       FieldDescriptor field, Object value, String path, BiConsumer<String, String> consumer) {
-    if (value instanceof Message message) {
-      forEachText(message, path + ".", consumer);
-    } else if (field.getJavaType() == FieldDescriptor.JavaType.STRING) {
-      consumer.accept(path, (String) value);
+    if (!field.isRepeated()) {
+      acceptOne(value, path, consumer);
+      return;
     }
+    var values = (List<?>) value;
+    for (int i = 0; i < values.size(); i++) {
+      if (field.isMapField()) {
+        var entry = (MapEntry<?, ?>) values.get(i);
+        acceptOne(entry.getValue(), child(path, (String) entry.getKey()), consumer);
+      } else {
+        acceptOne(values.get(i), "%s[%d]".formatted(path, i), consumer);
+      }
+    }
+  }
+
+  private static void acceptOne(Object value, String path, BiConsumer<String, String> consumer) {
+    if (value instanceof Message message) {
+      forEachText(message, path, consumer);
+    } else if (value instanceof String text) {
+      consumer.accept(path, text);
+    }
+  }
+
+  private static String child(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
   }
 }

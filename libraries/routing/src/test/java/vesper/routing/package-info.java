@@ -1,0 +1,4 @@
+@NullMarked
+package vesper.routing;
+
+import org.jspecify.annotations.NullMarked;
