@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -22,6 +23,9 @@ import org.apache.lucene.util.FixedBitSet;
 public final class PassageIndex {
   private static final Comparator<Hit> BEST_FIRST =
       comparingDouble(Hit::score).reversed().thenComparing(hit -> hit.passage().chunk().id());
+
+  private static final Comparator<Near> NEAREST_FIRST =
+      comparingDouble(Near::cosine).reversed().thenComparingInt(Near::number);
 
   private final List<Passage> passages;
   private final int[] sectionOf;
@@ -103,21 +107,26 @@ public final class PassageIndex {
         return found;
       }
     }
-    return exactly(vector, candidates, count);
+    return exactly(vector, candidates);
   }
 
-  private List<Integer> exactly(UnitVector vector, FixedBitSet candidates, int count) {
-    List<Near> all = new ArrayList<>(count);
-    for (int n = candidates.nextSetBit(0);
-        n < passages.size();
-        n = n + 1 < passages.size() ? candidates.nextSetBit(n + 1) : passages.size()) {
-      all.add(new Near(n, cosine(Optional.of(vector), passages.get(n))));
+  private List<Integer> exactly(UnitVector vector, FixedBitSet candidates) {
+    // The worst of the best first, so that most passages are compared with one and dropped.
+    var best = new PriorityQueue<>(NEAREST_FIRST.reversed());
+    for (int n = next(candidates, 0); n < passages.size(); n = next(candidates, n + 1)) {
+      var near = new Near(n, cosine(Optional.of(vector), passages.get(n)));
+      if (best.size() < rules.candidates()) {
+        best.add(near);
+      } else if (NEAREST_FIRST.compare(near, best.element()) < 0) {
+        best.remove();
+        best.add(near);
+      }
     }
-    return all.stream()
-        .sorted(comparingDouble(Near::cosine).reversed().thenComparingInt(Near::number))
-        .limit(rules.candidates())
-        .map(Near::number)
-        .toList();
+    return best.stream().sorted(NEAREST_FIRST).map(Near::number).toList();
+  }
+
+  private static int next(FixedBitSet set, int from) {
+    return from < set.length() ? set.nextSetBit(from) : Integer.MAX_VALUE;
   }
 
   private List<Hit> fuse(List<Integer> words, List<Integer> meaning, Optional<UnitVector> vector) {

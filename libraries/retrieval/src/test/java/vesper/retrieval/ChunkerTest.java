@@ -13,6 +13,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChunkerTest {
   private static final Chunker CHUNKER = new Chunker(ChunkSizes.USUAL);
@@ -97,6 +99,15 @@ class ChunkerTest {
   }
 
   @Test
+  void chunks_indentedCode_staysWhole() {
+    var code = ("    " + words(0, 10) + "\n").repeat(42);
+
+    assertThat(chunks(sentence(0, 300) + "\n\n" + code))
+        .extracting(Chunk::tokens)
+        .containsExactly(300, 420);
+  }
+
+  @Test
   void chunks_codeOverTheBound_isCut() {
     assertThat(chunks("```\n" + words(0, 900) + "\n```"))
         .hasSizeGreaterThan(2)
@@ -153,9 +164,16 @@ class ChunkerTest {
     assertThat(new Chunk("id", List.of(), 0, 1, "x", 1).inContext()).isEqualTo("x");
   }
 
-  @Test
-  void sizes_thatDoNotGoTogether_areRefused() {
-    assertThatThrownBy(() -> new ChunkSizes(300, 200, 80, 45, 480))
+  @ParameterizedTest
+  @CsvSource({
+    "0, 400, 80, 45, 480",
+    "300, 200, 80, 45, 480",
+    "300, 400, 301, 45, 480",
+    "300, 400, 80, 300, 480",
+    "300, 400, 80, 45, 399"
+  })
+  void sizes_thatDoNotGoTogether_areRefused(int target, int max, int min, int overlap, int whole) {
+    assertThatThrownBy(() -> new ChunkSizes(target, max, min, overlap, whole))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

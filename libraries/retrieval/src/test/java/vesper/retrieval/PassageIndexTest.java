@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -89,6 +90,46 @@ class PassageIndexTest {
             List.of(new Passage("s", chunk, CANON, Optional.empty())), RankingRules.USUAL);
 
     assertThat(index.search(query("ledger", Optional.empty()), _ -> true)).hasSize(1);
+  }
+
+  @Test
+  void search_passagesWithoutVector_areFoundByWordsOnly() {
+    var index =
+        PassageIndex.of(
+            List.of(
+                passage("a", "A bell.", Optional.empty()), passage("b", "A clock.", vector(1, 0))),
+            RankingRules.USUAL);
+
+    var hits = index.search(query("bell", vector(1, 0)), _ -> true);
+
+    assertThat(ids(hits)).containsExactly("a", "b");
+    assertThat(hits).extracting(Hit::meaningRank).containsExactly(0, 1);
+    assertThat(ids(index.search(query("bell", vector(1, 0)), s -> s.equals("s-a"))))
+        .containsExactly("a");
+  }
+
+  @Test
+  void search_moreThanTheCandidates_keepsTheNearest() {
+    var random = new Random(11);
+    var passages =
+        IntStream.range(0, 300)
+            .mapToObj(n -> passage("p%03d".formatted(n), "x", Optional.of(random(random))))
+            .toList();
+    var meaning = random(random);
+
+    var hits =
+        PassageIndex.of(passages, new RankingRules(60, 100, 5_000, .999999))
+            .search(new Query("y", Optional.of(meaning), 50, 0), _ -> true);
+
+    var nearest =
+        passages.stream()
+            .sorted(
+                Comparator.comparingDouble((Passage p) -> meaning.cosine(p.vector().orElseThrow()))
+                    .reversed())
+            .limit(50)
+            .map(p -> p.chunk().id())
+            .toList();
+    assertThat(ids(hits)).isEqualTo(nearest);
   }
 
   @Test

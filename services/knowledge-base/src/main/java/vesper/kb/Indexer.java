@@ -69,7 +69,8 @@ final class Indexer implements Worker {
   }
 
   private void fill(Shelf shelf, Stopping stop) {
-    var blanks = new ArrayList<>(shelf.blanks(wanted.get().or(shelf::usualSpace)));
+    var space = wanted.get().or(shelf::usualSpace);
+    var blanks = new ArrayList<>(shelf.blanks(space));
     if (blanks.isEmpty()) {
       return;
     }
@@ -77,7 +78,7 @@ final class Indexer implements Worker {
     int done = 0;
     while (done < blanks.size() && !stop.requested()) {
       var next = blanks.subList(done, Math.min(done + batch, blanks.size()));
-      if (fill(shelf.world(), next)) {
+      if (fill(shelf.world(), next, space)) {
         done += next.size();
       }
     }
@@ -94,12 +95,11 @@ final class Indexer implements Worker {
   }
 
   /// Fills in some passages; false when they were too many for one call.
-  private boolean fill(String world, List<Blank> blanks) {
+  private boolean fill(String world, List<Blank> blanks, Optional<String> space) {
     var ids = blanks.stream().map(Blank::chunk).toList();
     var still =
         database.read(
-            "vectors.missing",
-            handle -> VolumeTable.withoutVector(handle, world, ids, wanted.get()));
+            "vectors.missing", handle -> VolumeTable.withoutVector(handle, world, ids, space));
     var open = blanks.stream().filter(blank -> still.contains(blank.chunk())).toList();
     if (open.isEmpty()) {
       return true;

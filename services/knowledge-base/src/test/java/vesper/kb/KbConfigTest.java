@@ -41,7 +41,16 @@ class KbConfigTest {
     "exact-below, 99",
     "refresh, 1ms",
     "batch, 257",
-    "query-patience, 251ms"
+    "query-patience, 251ms",
+    "chunk.min, -1",
+    "chunk.max, 299",
+    "chunk.overlap, -1",
+    "rrf-k, 1001",
+    "candidates, 1001",
+    "exact-below, 100001",
+    "refresh, 61s",
+    "batch, 0",
+    "query-patience, 0ms"
   })
   void badValue_isRefused(String key, String value) {
     assertThatThrownBy(() -> read(Map.of("vesper.kb." + key, value)))

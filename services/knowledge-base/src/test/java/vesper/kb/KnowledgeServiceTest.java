@@ -142,6 +142,18 @@ class KnowledgeServiceTest {
   }
 
   @Test
+  void search_uselessVectors_doNotCount() {
+    AI.forgetful(true);
+    assertThat(replica().search("the boat at dusk", NOBODY).getListsList())
+        .containsExactly("words");
+    AI.forgetful(false);
+    AI.useless(true);
+    assertThat(replica().search("the boat at dusk", NOBODY).getListsList())
+        .containsExactly("words");
+    AI.useless(false);
+  }
+
+  @Test
   void search_slowEmbed_isNotWaitedFor() {
     var gate = AI.hold();
     try {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import vesper.kb.Chapter.Standing;
 import vesper.retrieval.Audience;
 import vesper.retrieval.ChunkSizes;
@@ -64,13 +67,15 @@ class PackVolumesTest {
                         Set.of("ROLE:gravedigger", "REGION:lych-field", "NPC:mara-vey")))));
   }
 
-  @Test
-  void of_authority_holdsForAllButRumours() {
+  @ParameterizedTest
+  @EnumSource(Certainty.class)
+  void of_authority_holdsForAllButRumours(Certainty certainty) {
     var document =
-        "---\nid: x\ntitle: X\nauthority: narrator\nrumours: [R]\n---\nOne.\n\n# R\nTwo.\n";
+        "---\nid: x\ntitle: X\nauthority: %s\nrumours: [R]\n---\nOne.\n\n# R\nTwo.\n"
+            .formatted(certainty.name().toLowerCase(Locale.ROOT));
 
     assertThat(PACK_VOLUMES.of(Packs.with(Map.of("x", document))).getFirst().chapters())
         .extracting(c -> c.standing().certainty())
-        .containsExactly(Certainty.NARRATOR, Certainty.RUMOUR);
+        .containsExactly(certainty, Certainty.RUMOUR);
   }
 }

@@ -62,6 +62,19 @@ class ReplicasTest {
           .containsExactly("words");
       replica.awaitVectors();
       assertThat(vectors(replica, "hash-2")).isEqualTo(9);
+      replica
+          .database()
+          .useHandle(handle ->
+              handle.execute(
+                  """
+                  update kb.chunk set embedding_space = 'hash-1/64'
+                  where chunk_id in (select chunk_id from kb.chunk limit 3)\
+                  """));
+    }
+    // A process that ended while it changed from one model to another.
+    try (var replica = Replica.start(nats.url(), database, clock, Packs.standard(), ai)) {
+      replica.awaitVectors();
+      assertThat(vectors(replica, "hash-2")).isEqualTo(9);
     }
   }
 

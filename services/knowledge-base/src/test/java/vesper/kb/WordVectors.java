@@ -32,6 +32,7 @@ final class WordVectors implements ServiceModule {
   private final AtomicInteger largest = new AtomicInteger();
   private volatile boolean away;
   private volatile boolean useless;
+  private volatile boolean forgetful;
   private volatile int most = Integer.MAX_VALUE;
   private volatile @Nullable CountDownLatch gate;
 
@@ -48,6 +49,11 @@ final class WordVectors implements ServiceModule {
   /// Whether all vectors are zero.
   void useless(boolean isUseless) {
     useless = isUseless;
+  }
+
+  /// Whether each answer lacks its last vector.
+  void forgetful(boolean isForgetful) {
+    forgetful = isForgetful;
   }
 
   /// Refuses more texts than this in one call as too slow.
@@ -121,6 +127,9 @@ final class WordVectors implements ServiceModule {
           embedding.addValues(value);
         }
         response.addEmbeddings(embedding);
+      }
+      if (forgetful) {
+        response.removeEmbeddings(response.getEmbeddingsCount() - 1);
       }
       out.onNext(response.build());
       out.onCompleted();
