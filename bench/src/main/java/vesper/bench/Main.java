@@ -26,13 +26,15 @@ import vesper.runtime.Suggestions;
     name = "vesper bench",
     description = "Measures the transport side by side with its alternatives.",
     mixinStandardHelpOptions = true,
+    subcommands = AiCommand.class,
     footer = {
       "",
       "Every round measures every variant once, so that a change of the machine's speed meets all alike.",
       "Examples:",
       "  ./vesper bench                     the table",
       "  ./vesper bench --json              one JSON array",
-      "  ./vesper bench --only stubs,grpc   some variants and what they are compared with"
+      "  ./vesper bench --only stubs,grpc   some variants and what they are compared with",
+      "  ./vesper bench ai                  what a whole system adds before the first words of a model"
     })
 public final class Main implements Callable<Integer> {
   private static final List<String> REFERENCES = List.of("raw-request", "tokens-grpc");

@@ -65,6 +65,11 @@ record NatsProgram(NatsSettings settings, Path binary, NatsVersion version, Stri
     return "address already in use";
   }
 
+  @Override
+  public String remainsOfACrash() {
+    return "";
+  }
+
   /// The server's pid file has no start time, but is written right after the start.
   @Override
   public Optional<ServerRecord> selfRecorded() {

@@ -58,6 +58,11 @@ record PostgresProgram(PostgresCluster cluster, String superuserPassword, String
   }
 
   @Override
+  public String remainsOfACrash() {
+    return "pre-existing shared memory block";
+  }
+
+  @Override
   public Optional<ServerRecord> selfRecorded() {
     return cluster.postmaster();
   }

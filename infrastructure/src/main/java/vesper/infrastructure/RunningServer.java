@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// A server process that has its folder to itself from start to stop.
 final class RunningServer implements AutoCloseable {
   private static final int PORT_ATTEMPTS = 5;
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final ServerProgram program;
   private final FolderLock lock;
@@ -48,7 +51,8 @@ final class RunningServer implements AutoCloseable {
   /// Starts the program on the wished port or, when somebody takes it, on a free one.
   static RunningServer launch(ServerProgram program, FolderLock lock, int wishedPort) {
     int port = Ports.freeOr(wishedPort);
-    for (int attempt = 1; ; attempt++) {
+    long patience = System.nanoTime() + program.startDeadline().toNanos();
+    for (int attempt = 1; ; ) {
       OwnedProcess process =
           OwnedProcess.launch(
               program.name(), program.command(port), program.folder(), program.log());
@@ -58,10 +62,18 @@ final class RunningServer implements AutoCloseable {
         if (process.awaitReady(() -> program.answers(chosen), program.startDeadline())) {
           return new RunningServer(program, lock, process, port);
         }
-        boolean portTaken = !process.isAlive() && process.tail().contains(program.portTaken());
+        String tail = process.isAlive() ? "" : process.tail();
+        boolean portTaken = tail.contains(program.portTaken());
+        boolean remains =
+            !program.remainsOfACrash().isEmpty() && tail.contains(program.remainsOfACrash());
+        if (remains && System.nanoTime() < patience) {
+          LockSupport.parkNanos(PAUSE.toNanos());
+          continue;
+        }
         if (attempt == PORT_ATTEMPTS || !portTaken) {
           throw failure(program, process);
         }
+        attempt++;
       } catch (RuntimeException e) {
         process.kill();
         deleteRecord(program);

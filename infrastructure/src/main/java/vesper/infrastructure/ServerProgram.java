@@ -28,6 +28,10 @@ interface ServerProgram {
   /// The words in the log that mean that somebody else listens on the port.
   String portTaken();
 
+  /// The words in the log that mean that processes of a crashed server have not ended yet; empty
+  /// for a server that is one process.
+  String remainsOfACrash();
+
   /// What the server itself wrote down about its process, for an owner killed before it could.
   Optional<ServerRecord> selfRecorded();
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,19 @@ class RunningServerTest {
     Script script = script("echo port taken; exit 1");
     assertThatThrownBy(() -> launch(script, 0)).isInstanceOf(InfrastructureException.class);
     assertThat(script.ports).hasSize(5);
+  }
+
+  @Test
+  void launch_whatACrashedOneLeftEndsLate_waitsOnTheSamePort() {
+    Script script =
+        script(
+            "if [ -f second ]; then touch answers; exec sleep 600; fi;"
+                + " touch second; echo memory still in use; exit 1");
+
+    launch(script, 0).close();
+
+    assertThat(script.ports).hasSize(2);
+    assertThat(new HashSet<>(script.ports)).hasSize(1);
   }
 
   @Test
@@ -128,6 +142,11 @@ class RunningServerTest {
     @Override
     public String portTaken() {
       return "port taken";
+    }
+
+    @Override
+    public String remainsOfACrash() {
+      return "memory still in use";
     }
 
     @Override

@@ -75,7 +75,7 @@ final class Broker {
         streams().stream().flatMap(stream -> stream.getSubjectsList().stream()).toList();
     if (kept.stream().allMatch(each -> narrow(subject, each).isEmpty())) {
       throw new CommandFailure(
-          "no stream keeps events of '%s'%s. There are: %s, and live.> for what is not kept"
+          "no stream keeps events of '%s'%s Subjects: %s, and live.> for what is not kept"
               .formatted(subject, Suggestions.didYouMean(subject, kept), String.join(", ", kept)),
           CommandFailure.USAGE);
     }

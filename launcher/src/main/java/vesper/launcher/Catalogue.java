@@ -5,26 +5,46 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import java.util.List;
 import java.util.Objects;
+import vesper.ai.AiModule;
+import vesper.ai.v1.AiGrpc;
+import vesper.airouter.AiRouterModule;
+import vesper.airouter.v1.AiRouterGrpc;
 import vesper.auth.AuthModule;
 import vesper.auth.v1.AuthGrpc;
+import vesper.kb.KnowledgeModule;
+import vesper.kb.v1.KnowledgeGrpc;
 import vesper.npc.NpcModule;
 import vesper.npc.v1.NpcsGrpc;
 import vesper.runtime.ServiceModule;
 import vesper.time.TimeModule;
 import vesper.time.v1.TimeGrpc;
+import vesper.world.WorldModule;
+import vesper.world.v1.WorldsGrpc;
 import vesper.worldpack.WorldPack;
 
 /// Every service there is: the one list that a new service is added to.
 final class Catalogue {
   /// The ids of all services, in the order they are shown.
-  static final List<String> IDS = List.of("auth", "time-manager", "npc-behavior");
+  static final List<String> IDS =
+      List.of(
+          "auth",
+          "time-manager",
+          "world-state",
+          "knowledge-base",
+          "npc-behavior",
+          "ai-integration",
+          "ai-router");
 
   /// The contracts of all services.
   static final List<ServiceDescriptor> CONTRACTS =
       List.of(
           AuthGrpc.getServiceDescriptor(),
           TimeGrpc.getServiceDescriptor(),
-          NpcsGrpc.getServiceDescriptor());
+          WorldsGrpc.getServiceDescriptor(),
+          KnowledgeGrpc.getServiceDescriptor(),
+          NpcsGrpc.getServiceDescriptor(),
+          AiGrpc.getServiceDescriptor(),
+          AiRouterGrpc.getServiceDescriptor());
 
   /// Returns the files in which the contracts stand, with the events that belong to them.
   static List<FileDescriptor> files() {
@@ -37,7 +57,15 @@ final class Catalogue {
 
   /// Returns all services for a world.
   static List<ServiceModule> modules(WorldPack world) {
-    return List.of(new AuthModule(), new TimeModule(List.of(world)), new NpcModule(List.of(world)));
+    List<WorldPack> worlds = List.of(world);
+    return List.of(
+        new AuthModule(),
+        new TimeModule(worlds),
+        new WorldModule(worlds),
+        new KnowledgeModule(worlds),
+        new NpcModule(worlds),
+        new AiModule(),
+        new AiRouterModule());
   }
 
   private Catalogue() {}

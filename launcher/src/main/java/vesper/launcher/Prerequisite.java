@@ -15,6 +15,14 @@ enum Prerequisite {
       return Files.isExecutable(Path.of("/usr/bin/apt-get"))
           && Files.isExecutable(Path.of("/usr/bin/dpkg"));
     }
+  },
+
+  /// A true, tiny model and recorded loads, which are no part of the project.
+  SHARED_DATA("shared-data", "../shared/data/stories260K.gguf") {
+    @Override
+    boolean present() {
+      return Files.isReadable(SystemOptions.home().resolve(needs()));
+    }
   };
 
   private final String tag;

@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// A stranger's HTTP client.
 final class Http implements AutoCloseable {
@@ -45,6 +47,28 @@ final class Http implements AutoCloseable {
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json));
     return send(request, token);
+  }
+
+  /// Reads a stream of events to its end.
+  void stream(String path, String token, String json, Consumer<JsonNode> item) throws Exception {
+    HttpResponse<Stream<String>> answer =
+        client.send(
+            HttpRequest.newBuilder(gateway.resolve(path))
+                .timeout(Duration.ofSeconds(30))
+                .header("authorization", "Bearer " + token)
+                .header("content-type", "application/json")
+                .header("accept", "text/event-stream")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build(),
+            HttpResponse.BodyHandlers.ofLines());
+    String event = "";
+    for (String line : (Iterable<String>) answer.body()::iterator) {
+      if (line.startsWith("event: ")) {
+        event = line.substring("event: ".length());
+      } else if (line.startsWith("data: ") && event.equals("item")) {
+        item.accept(JSON.readTree(line.substring("data: ".length())));
+      }
+    }
   }
 
   HttpResponse<String> get(String path, String token) throws Exception {

@@ -72,7 +72,10 @@ public final class DatabasePool implements AutoCloseable {
   public void migrate(List<String> domains) {
     for (String domain : domains) {
       migrate(domain, "outbox_history", OUTBOX_SCRIPTS);
-      migrate(domain, "flyway_history", "classpath:db/" + domain);
+      // A service without tables has no scripts.
+      if (DatabasePool.class.getClassLoader().getResource("db/" + checked(domain)) != null) {
+        migrate(domain, "flyway_history", "classpath:db/" + domain);
+      }
     }
   }
 

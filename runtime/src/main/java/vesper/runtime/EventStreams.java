@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,7 +72,8 @@ final class EventStreams {
   private StreamConfiguration existing(JetStreamManagement server, StreamConfiguration declared)
       throws IOException, JetStreamApiException {
     try {
-      return server.getStreamInfo(declared.getName()).getConfiguration();
+      return withSubjects(
+          server, server.getStreamInfo(declared.getName()).getConfiguration(), declared);
     } catch (JetStreamApiException e) {
       if (e.getErrorCode() != NOT_FOUND) {
         throw e;
@@ -87,6 +89,25 @@ final class EventStreams {
       }
     }
     return server.getStreamInfo(declared.getName()).getConfiguration();
+  }
+
+  // A new version declares subjects that a stream of an old one does not keep: their events would
+  // have nowhere to go. What else differs is for an operator to decide.
+  private static StreamConfiguration withSubjects(
+      JetStreamManagement server, StreamConfiguration found, StreamConfiguration declared)
+      throws IOException, JetStreamApiException {
+    if (found.getSubjects().containsAll(declared.getSubjects())) {
+      return found;
+    }
+    Set<String> subjects = new TreeSet<>(found.getSubjects());
+    subjects.addAll(declared.getSubjects());
+    LOG.atInfo()
+        .addKeyValue("stream", found.getName())
+        .addKeyValue("subjects", subjects)
+        .log("A stream keeps more subjects from now on");
+    return server
+        .updateStream(StreamConfiguration.builder(found).subjects(subjects).build())
+        .getConfiguration();
   }
 
   private List<StreamConfiguration> declared() {

@@ -356,7 +356,7 @@ public final class Host implements AutoCloseable {
         pool,
         new NatsLiveEvents(module.domain(), nats::events, plan.ids(), plan.clock()),
         channel(module.id(), new ServiceToken(plan.keys(), module.id(), plan.clock())),
-        new HostedService.Context.Surroundings(plan.clock(), plan.ids(), meters));
+        new HostedService.Context.Surroundings(plan.clock(), plan.ids(), meters, tracing));
   }
 
   private Channel channel(String service, @Nullable Supplier<String> token) {

@@ -42,7 +42,7 @@ final class HostedService {
 
   /// Begins to take calls.
   void open(NatsServer.Builder builder, String version, RpcSettings bounds, MeterRegistry meters) {
-    builder.name(module.id()).version(version).maxInFlight(mostCalls(bounds));
+    builder.name(module.id()).version(version).maxInFlight(Math.max(1, mostCalls(bounds)));
     definitions.forEach(builder::addService);
     NatsServer started = builder.build().start();
     server = started;
@@ -85,7 +85,7 @@ final class HostedService {
     record Settings(Config config, ServiceModule module) {}
 
     /// What is the same for all services.
-    record Surroundings(InstantSource clock, Ids ids, MeterRegistry meters) {}
+    record Surroundings(InstantSource clock, Ids ids, MeterRegistry meters, Tracing tracing) {}
 
     @Override
     public <C extends Record> C config(Class<C> type) {
@@ -120,6 +120,11 @@ final class HostedService {
     @Override
     public MeterRegistry meters() {
       return surroundings.meters();
+    }
+
+    @Override
+    public Tracing tracing() {
+      return surroundings.tracing();
     }
   }
 }

@@ -18,7 +18,12 @@ import org.slf4j.LoggerFactory;
 public final class LogConfigurator extends ContextAwareBase implements Configurator {
   private static final String APPENDER = "vesper";
   private static final Map<String, Level> QUIETER =
-      Map.of("org.flywaydb", Level.WARN, "com.zaxxer.hikari", Level.WARN, "io.grpc", Level.WARN);
+      Map.of(
+          "org.flywaydb", Level.WARN,
+          "com.zaxxer.hikari", Level.WARN,
+          "io.grpc", Level.WARN,
+          // The tokenizers warn that there is no GPU, which they do not need.
+          "ai.djl", Level.ERROR);
 
   /// Called by Logback.
   public LogConfigurator() {}

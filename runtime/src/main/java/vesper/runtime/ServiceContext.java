@@ -33,4 +33,7 @@ public interface ServiceContext {
 
   /// Takes the service's own metrics, named `vesper.…`.
   MeterRegistry meters();
+
+  /// Makes spans under those of running calls.
+  Tracing tracing();
 }

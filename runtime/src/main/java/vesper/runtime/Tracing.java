@@ -43,6 +43,14 @@ public final class Tracing {
     return begin(service, name, SpanKind.SERVER, parse(traceparent));
   }
 
+  /// Begins a span under the one of a running call, for a part of its work that is worth seeing by
+  /// itself; the caller ends it.
+  ///
+  /// @param name what is done, from a bounded set
+  public Span begin(CallContext call, String name) {
+    return begin(call.service(), name, SpanKind.CLIENT, call.span());
+  }
+
   /// Begins a span under another, which may be invalid.
   Span child(Span parent, String service, String name, SpanKind kind) {
     return begin(service, name, kind, parent);

@@ -90,7 +90,8 @@ class HostOutageTest {
     assertThat(body("/health/ready"))
         .contains("\"status\":\"not ready\"")
         .contains("{\"name\":\"migrated\",\"state\":\"FAILING\"");
-    assertThat(body("/health/ready")).contains("\"name\":\"nats\",\"state\":\"OK\"");
+    Awaitility.await()
+        .until(() -> body("/health/ready").contains("\"name\":\"nats\",\"state\":\"OK\""));
   }
 
   @Test

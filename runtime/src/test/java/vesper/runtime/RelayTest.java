@@ -129,6 +129,17 @@ class RelayTest {
   }
 
   @Test
+  void reconcile_streamOfAnOlderVersion_keepsWhatIsNew() throws Exception {
+    nats.jetStream()
+        .addStream(StreamConfiguration.builder().name("EVT_WORLD").subjects("evt.time.>").build());
+
+    streams.reconcile(nats.jetStream());
+
+    assertThat(nats.jetStream().getStreamInfo("EVT_WORLD").getConfiguration().getSubjects())
+        .contains("evt.time.>", "evt.world.>");
+  }
+
+  @Test
   void reconcile_streamMadeOtherwise_isReportedAndLeft() throws Exception {
     nats.jetStream()
         .addStream(

@@ -265,7 +265,10 @@ final class RoutingChannelTest {
                   Probe.ASK.toBuilder().setFullMethodName("vesper.probe.v1.Probe/No").build(),
                   CallOptions.DEFAULT,
                   ""))
-          .satisfies(e -> assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.UNIMPLEMENTED));
+          .satisfies(e -> {
+            assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(Refusal.isRefused(e)).isTrue();
+          });
       CarriedCalls.Collected collected = new CarriedCalls.Collected();
       ClientCalls.asyncBidiStreamingCall(
               narrow.channel().newCall(Probe.CHAT, CallOptions.DEFAULT), collected)

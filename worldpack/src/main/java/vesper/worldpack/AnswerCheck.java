@@ -90,7 +90,11 @@ final class AnswerCheck implements PackCheck {
   private static void checkCues(Draft draft, Findings findings) {
     var silent = EnumSet.allOf(Intent.class);
     silent.removeAll(
-        EnumSet.of(Intent.INTENT_UNSPECIFIED, Intent.INTENT_UNKNOWN, Intent.UNRECOGNIZED));
+        EnumSet.of(
+            Intent.INTENT_UNSPECIFIED,
+            Intent.INTENT_UNKNOWN,
+            Intent.INTENT_BREAK_OFF,
+            Intent.UNRECOGNIZED));
     for (var document : draft.dialogues()) {
       var cues = document.message().getIntentsList();
       for (int i = 0; i < cues.size(); i++) {

@@ -12,19 +12,27 @@ final class Findings {
     error(code, document.file(), document.position(path), path, message, hint);
   }
 
+  /// Adds a warning at a part of a file's message.
+  void warn(String code, Document<?> document, String path, String message, String hint) {
+    add(Finding.Severity.WARN, code, document.file(), document.position(path), path, message, hint);
+  }
+
   /// Adds an error at a place in a file.
   void error(
       String code, String file, Position position, String path, String message, String hint) {
+    add(Finding.Severity.ERROR, code, file, position, path, message, hint);
+  }
+
+  private void add(
+      Finding.Severity severity,
+      String code,
+      String file,
+      Position position,
+      String path,
+      String message,
+      String hint) {
     found.add(
-        new Finding(
-            code,
-            Finding.Severity.ERROR,
-            file,
-            position.line(),
-            position.column(),
-            path,
-            message,
-            hint));
+        new Finding(code, severity, file, position.line(), position.column(), path, message, hint));
   }
 
   /// Adds an error about a file as a whole.

@@ -62,6 +62,22 @@ final class IdCheck implements PackCheck {
       check("person", given(npc, "relations", others, r -> r.getNpc(), "npc"), findings);
     }
 
+    var state = draft.state();
+    check("flag", given(state, "flags", state.message().getFlagsList(), f -> f.getId()), findings);
+    var entities = new ArrayList<Given>();
+    Ids.index(draft.npcs(), npc -> npc.message().getId())
+        .forEach((id, npc) -> entities.add(new Given("npc:" + id, npc, "id")));
+    entities.addAll(given(state, "entities", state.message().getEntitiesList(), e -> e.getId()));
+    check("entity", entities, findings);
+
+    check(
+        "document",
+        draft.narratives().stream()
+            .map(Manuscript::front)
+            .map(front -> new Given(front.message().getId(), front, "id"))
+            .toList(),
+        findings);
+
     var templates = new ArrayList<Given>();
     var intents = new ArrayList<Given>();
     for (var dialogue : draft.dialogues()) {

@@ -14,9 +14,11 @@ public final class PackValidator {
           new MapCheck(),
           new CalendarCheck(),
           new FactionCheck(),
+          new StateCheck(),
           new AnswerCheck(),
           new ConditionCheck(),
-          new TextCheck());
+          new TextCheck(),
+          new NarrativeCheck());
 
   private PackValidator() {}
 

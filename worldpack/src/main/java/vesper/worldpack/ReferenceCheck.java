@@ -36,6 +36,12 @@ final class ReferenceCheck implements PackCheck {
       }
     }
     checkDialogue(draft, findings);
+    var entities = draft.state().message().getEntitiesList();
+    for (int i = 0; i < entities.size(); i++) {
+      var path = "entities[%d].region".formatted(i);
+      var region = entities.get(i).getRegion();
+      refer(draft.state(), path, "region", region, regions.keySet(), findings);
+    }
   }
 
   private static void checkMap(Draft draft, Findings findings) {

@@ -52,6 +52,8 @@ final class RuleCheck {
       path.append(path.isEmpty() ? "" : ".").append(element.getFieldName());
       if (element.hasIndex()) {
         path.append('[').append(element.getIndex()).append(']');
+      } else if (element.hasStringKey()) {
+        path.append('.').append(element.getStringKey());
       }
     }
     return path.toString();

@@ -54,7 +54,13 @@ public enum Slot {
   /// What is said of the other person.
   OTHER_SAYS("other.says"),
   /// What was asked about last.
-  LAST_TOPIC("last.topic");
+  LAST_TOPIC("last.topic"),
+  /// A sentence of a document, and the mark that cites it.
+  LORE_QUOTE("lore.quote"),
+  /// The title of that document.
+  LORE_TITLE("lore.title"),
+  /// One thing as it is now.
+  NOW_TEXT("now.text");
 
   private static final Set<Slot> ALWAYS = EnumSet.range(PLAYER, MOON);
   private static final Set<Slot> FACT = EnumSet.range(FACT_VALUE, FACT_SUBJECT);
@@ -116,6 +122,8 @@ public enum Slot {
       case ABOUT_WITHHELD, ABOUT_TOLD -> EnumSet.of(TOPIC_NAME);
       case ABOUT_PERSON -> EnumSet.of(OTHER_NAME, OTHER_SAYS);
       case ABOUT_STRANGER -> EnumSet.of(OTHER_NAME);
+      case ABOUT_LORE, ABOUT_RUMOUR -> EnumSet.of(LORE_QUOTE, LORE_TITLE);
+      case ABOUT_NOW, ABOUT_SEEN -> EnumSet.of(NOW_TEXT);
       case ABOUT_NOTHING, ABOUT_UNSPECIFIED, UNRECOGNIZED -> EnumSet.noneOf(Slot.class);
     };
   }

@@ -1,7 +1,11 @@
 package vesper.worldpack;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.ListValue;
+import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -17,11 +21,14 @@ final class TextCheck implements PackCheck {
   public void check(Draft draft, Findings findings) {
     var banned = BannedTopics.with(draft.pack().message().getBannedTermsList());
     Stream.of(
-            Stream.of(draft.pack(), draft.calendar(), draft.regions(), draft.factions()),
+            Stream.of(
+                draft.pack(), draft.calendar(), draft.regions(), draft.factions(), draft.state()),
             draft.npcs().stream(),
-            draft.dialogues().stream())
+            draft.dialogues().stream(),
+            draft.narratives().stream().map(Manuscript::front))
         .flatMap(documents -> documents)
         .forEach(document -> checkBanned(document, banned, findings));
+    draft.narratives().forEach(manuscript -> checkBody(manuscript, banned, findings));
     for (var dialogue : draft.dialogues()) {
       var templates = dialogue.message().getTemplatesList();
       for (int i = 0; i < templates.size(); i++) {
@@ -97,26 +104,84 @@ final class TextCheck implements PackCheck {
                         "Write it another way.")));
   }
 
-  private static void forEachText(
-      Message message, String prefix, BiConsumer<String, String> consumer) {
-    for (var field : message.getDescriptorForType().getFields()) {
-      var path = prefix + field.getName();
-      if (field.isRepeated()) {
-        for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
-          accept(field, message.getRepeatedField(field, i), path + "[" + i + "]", consumer);
-        }
-      } else if (message.hasField(field)) {
-        accept(field, message.getField(field), path, consumer);
+  /// Looks for banned topics in each paragraph of a document.
+  private static void checkBody(Manuscript manuscript, BannedTopics banned, Findings findings) {
+    var paragraph = new StringBuilder();
+    int begin = manuscript.bodyLine();
+    int line = manuscript.bodyLine();
+    for (var text : Stream.concat(manuscript.body().lines(), Stream.of("")).toList()) {
+      if (text.isBlank()) {
+        var at = new Position(begin, 1);
+        banned
+            .find(paragraph.toString())
+            .ifPresent(topic ->
+                findings.error(
+                    "P019",
+                    manuscript.front().file(),
+                    at,
+                    "",
+                    "The text touches a banned topic: %s.".formatted(topic),
+                    "Write it another way."));
+        paragraph.setLength(0);
+        begin = line + 1;
       }
+      paragraph.append(text).append(' ');
+      line++;
+    }
+  }
+
+  private static void forEachText(
+      Message message, String path, BiConsumer<String, String> consumer) {
+    switch (message) {
+      case Struct struct ->
+          struct
+              .getFieldsMap()
+              .forEach((key, value) -> forEachText(value, child(path, key), consumer));
+      case ListValue list -> {
+        for (int i = 0; i < list.getValuesCount(); i++) {
+          forEachText(list.getValues(i), "%s[%d]".formatted(path, i), consumer);
+        }
+      }
+      case Value value when value.hasStringValue() -> consumer.accept(path, value.getStringValue());
+      case Value value when value.hasStructValue() ->
+          forEachText(value.getStructValue(), path, consumer);
+      case Value value when value.hasListValue() ->
+          forEachText(value.getListValue(), path, consumer);
+      case Value _ -> {}
+      default ->
+          message
+              .getAllFields()
+              .forEach(
+                  (field, value) -> accept(field, value, child(path, field.getName()), consumer));
     }
   }
 
   private static void accept(
       FieldDescriptor field, Object value, String path, BiConsumer<String, String> consumer) {
-    if (value instanceof Message message) {
-      forEachText(message, path + ".", consumer);
-    } else if (field.getJavaType() == FieldDescriptor.JavaType.STRING) {
-      consumer.accept(path, (String) value);
+    if (!field.isRepeated()) {
+      acceptOne(value, path, consumer);
+      return;
     }
+    var values = (List<?>) value;
+    for (int i = 0; i < values.size(); i++) {
+      if (field.isMapField()) {
+        var entry = (MapEntry<?, ?>) values.get(i);
+        acceptOne(entry.getValue(), child(path, (String) entry.getKey()), consumer);
+      } else {
+        acceptOne(values.get(i), "%s[%d]".formatted(path, i), consumer);
+      }
+    }
+  }
+
+  private static void acceptOne(Object value, String path, BiConsumer<String, String> consumer) {
+    if (value instanceof Message message) {
+      forEachText(message, path, consumer);
+    } else if (value instanceof String text) {
+      consumer.accept(path, text);
+    }
+  }
+
+  private static String child(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
   }
 }

@@ -1,8 +1,10 @@
 package vesper.worldpack;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import vesper.pack.v1.About;
 import vesper.pack.v1.Intent;
 import vesper.pack.v1.Predicate;
@@ -14,13 +16,19 @@ import vesper.pack.v1.When;
 /// @param when the part of the condition that tells variants of the intent apart
 record Variant(Intent intent, When when) {
 
+  /// What a pack may leave without an answer.
+  private static final Set<About> OPTIONAL =
+      EnumSet.of(About.ABOUT_LORE, About.ABOUT_RUMOUR, About.ABOUT_NOW, About.ABOUT_SEEN);
+
   /// Returns everything for which each person needs an answer.
   static List<Variant> all() {
     var all = new ArrayList<Variant>();
     for (var intent : known(Intent.values())) {
       switch (intent) {
+        case INTENT_BREAK_OFF -> {}
         case INTENT_ASK_ABOUT ->
-            known(About.values())
+            known(About.values()).stream()
+                .filter(about -> !OPTIONAL.contains(about))
                 .forEach(about -> all.add(of(intent, When.newBuilder().addAbout(about))));
         case INTENT_TELL_FACT ->
             known(Predicate.values())

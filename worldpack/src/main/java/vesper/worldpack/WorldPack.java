@@ -13,6 +13,7 @@ import vesper.pack.v1.Faction;
 import vesper.pack.v1.Npc;
 import vesper.pack.v1.Pack;
 import vesper.pack.v1.Region;
+import vesper.pack.v1.State;
 
 /// A world as its author wrote it: checked, complete and immutable. Maps are sorted by id.
 public final class WorldPack {
@@ -22,8 +23,10 @@ public final class WorldPack {
   private final Map<String, Region> regions;
   private final List<Edge> edges;
   private final Map<String, Faction> factions;
+  private final State state;
   private final Map<String, Npc> npcs;
   private final Dialogue dialogue;
+  private final Map<String, NarrativeDocument> narratives;
 
   private WorldPack(Draft draft, String digest) {
     pack = draft.pack().message();
@@ -32,10 +35,16 @@ public final class WorldPack {
     regions = sorted(Ids.index(draft.regions().message().getRegionsList(), Region::getId));
     edges = List.copyOf(draft.regions().message().getEdgesList());
     factions = sorted(Ids.index(draft.factions().message().getFamiliesList(), Faction::getId));
+    state = draft.state().message();
     npcs = sorted(Ids.index(draft.npcs().stream().map(Document::message).toList(), Npc::getId));
     var all = Dialogue.newBuilder();
     draft.dialogues().forEach(document -> all.mergeFrom(document.message()));
     dialogue = all.build();
+    narratives =
+        sorted(
+            Ids.index(
+                draft.narratives().stream().map(Manuscript::toDocument).toList(),
+                document -> document.narrative().getId()));
   }
 
   /// Reads the pack in a directory. Throws [InvalidPackException] with everything that is wrong
@@ -92,6 +101,11 @@ public final class WorldPack {
     return factions;
   }
 
+  /// Returns the flags and the things of a new world; of the people, who are entities too, nothing.
+  public State state() {
+    return state;
+  }
+
   /// Returns the named people by id.
   public Map<String, Npc> npcs() {
     return npcs;
@@ -100,6 +114,11 @@ public final class WorldPack {
   /// Returns the grammar of scripted talk: all dialogue files, in the order of their names.
   public Dialogue dialogue() {
     return dialogue;
+  }
+
+  /// Returns the documents by id.
+  public Map<String, NarrativeDocument> narratives() {
+    return narratives;
   }
 
   private static <T> Map<String, T> sorted(Map<String, T> byId) {

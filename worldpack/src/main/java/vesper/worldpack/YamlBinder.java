@@ -4,6 +4,8 @@ import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +29,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /// place.
 final class YamlBinder {
   private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,19}");
-  private static final Pattern NUMBER =
+  static final Pattern NUMBER =
       Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]{1,3})?");
 
   private final String file;
@@ -94,7 +96,9 @@ final class YamlBinder {
       var value = entry.getValueNode();
       positions.put(
           at, value instanceof ScalarNode ? Position.of(value.getStartMark()) : keyPosition);
-      if (field.isRepeated()) {
+      if (field.isMapField()) {
+        bindMap(value, builder, field, at);
+      } else if (field.isRepeated()) {
         bindList(value, builder, field, at);
       } else {
         bindValue(value, builder, field, at).ifPresent(bound -> builder.setField(field, bound));
@@ -133,6 +137,28 @@ final class YamlBinder {
     }
   }
 
+  private void bindMap(Node node, Message.Builder builder, FieldDescriptor field, String path) {
+    if (isAlias(node, path)) {
+      return;
+    }
+    if (!(node instanceof MappingNode mapping)) {
+      fault(
+          Position.of(node.getStartMark()),
+          path,
+          "Expected keys, found %s.".formatted(describe(node)),
+          "Write one \"name: value\" a line below it.");
+      return;
+    }
+    var value = field.getMessageType().findFieldByName("value");
+    for (var pair : new FreeValues(this).pairs(mapping, path).entrySet()) {
+      var entry = builder.newBuilderForField(field);
+      entry.setField(field.getMessageType().findFieldByName("key"), pair.getKey());
+      bindValue(pair.getValue(), entry, value, child(path, pair.getKey()))
+          .ifPresent(bound -> entry.setField(value, bound));
+      builder.addRepeatedField(field, entry.buildPartial());
+    }
+  }
+
   private static Object blank(Message.Builder builder, FieldDescriptor field) {
     return switch (field.getJavaType()) {
       case MESSAGE -> builder.newBuilderForField(field).buildPartial();
@@ -148,12 +174,29 @@ final class YamlBinder {
       return Optional.empty();
     }
     if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+      var type = field.getMessageType();
+      if (type.equals(Value.getDescriptor())) {
+        return new FreeValues(this).value(node, path).map(value -> value);
+      }
+      if (node instanceof MappingNode mapping && type.equals(Struct.getDescriptor())) {
+        return Optional.of(new FreeValues(this).struct(mapping, path));
+      }
       if (node instanceof MappingNode mapping) {
         var builder = parent.newBuilderForField(field);
         bindMessage(mapping, builder, path);
         return Optional.of(builder.buildPartial());
       }
-      var keys = field.getMessageType().getFields().stream().map(FieldDescriptor::getName).toList();
+      if (type.equals(Struct.getDescriptor())) {
+        return wrong(node, path, "keys", "Write one \"name: value\" a line below it.");
+      }
+      var fields = type.getFields();
+      if (fields.size() == 1 && fields.getFirst().isRepeated()) {
+        // A message that is nothing but a list is written as one.
+        var builder = parent.newBuilderForField(field);
+        bindList(node, builder, fields.getFirst(), child(path, fields.getFirst().getName()));
+        return Optional.of(builder.buildPartial());
+      }
+      var keys = fields.stream().map(FieldDescriptor::getName).toList();
       return wrong(node, path, "keys", "Write the keys %s below it.".formatted(joined(keys)));
     }
     if (!(node instanceof ScalarNode scalar) || scalar.getTag().equals(Tag.NULL)) {
@@ -223,7 +266,7 @@ final class YamlBinder {
     return value.getName().substring(length).toLowerCase(Locale.ROOT);
   }
 
-  private boolean isAlias(Node node, String path) {
+  boolean isAlias(Node node, String path) {
     if (node.getAnchor().isEmpty()) {
       return false;
     }
@@ -244,12 +287,17 @@ final class YamlBinder {
     return Optional.empty();
   }
 
-  private void fault(Position position, String path, String message, String hint) {
+  /// Notes where a part stands.
+  void place(String path, Position position) {
+    positions.put(path, position);
+  }
+
+  void fault(Position position, String path, String message, String hint) {
     faulty.add(path);
     findings.error("P001", file, position, path, message, hint);
   }
 
-  private static String child(String path, String key) {
+  static String child(String path, String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 

@@ -42,9 +42,9 @@ class FaultInjectionTest {
 
   private static final List<Breakage> BREAKAGES =
       List.of(
-          Breakage.line("P001", ".*", "^( *(?:- )?[a-z_]+)([a-z]):(?= )", "$1$2$2x:"),
-          Breakage.line("P001", ".*", "^( *[a-z_]+: )[A-Za-z]", "$1@"),
-          Breakage.line("P001", ".*", "(: )([0-9]+)\\b(?!\")", "$1many"),
+          Breakage.line("P001", "(?!state).*yaml", "^( *(?:- )?[a-z_]+)([a-z]):(?= )", "$1$2$2x:"),
+          Breakage.line("P001", ".*yaml", "^( *[a-z_]+: )[A-Za-z]", "$1@"),
+          Breakage.line("P001", "(?!state).*yaml", "(: )([0-9]+)\\b(?!\")", "$1many"),
           Breakage.line(
               "P001", ".*", "^(    |  )(name|title|description|role): (?=[A-Za-z]).*$", "$1$2:"),
           Breakage.line("P001", "dialogue/.*", "^(    intent: )[a-z_]+$", "$1shout"),
@@ -52,12 +52,21 @@ class FaultInjectionTest {
           Breakage.line("P001", "dialogue/.*", "(about: )\\[[a-z]+]", "$1topic"),
           Breakage.line("P001", "regions.yaml", "^(    value: )[1-3]$", "$19"),
           Breakage.item("P001", "regions.yaml", "^(    )(plane|zone|biome): .*$"),
+          Breakage.line("P001", "state.yaml", "^(    first: )(true|open|3)$", "$1[$2]"),
+          Breakage.line("P001", "state.yaml", "^(      - value: )(false|open|3)$", "$11.5"),
+          Breakage.line("P001", "state.yaml", "^(    type: )[a-z]+$", "$1'  '"),
+          Breakage.line("P001", "state.yaml", "^(    tags: )\\[[a-z]+", "$1[A b"),
+          Breakage.line("P001", "state.yaml", "^(      look|      door):", "$1 it:"),
           Breakage.line("P001", "npcs/.*", "^(  (?:formality|warmth|curiosity): )0", "$17"),
           Breakage.line(
               "P002", "regions.yaml", "^(  - id: )(?!tallow-rows)[a-z-]+$", "$1tallow-rows"),
           Breakage.line("P002", "factions.yaml", "^(  - id: )(?!carrion)[a-z_]+$", "$1carrion_kin"),
           Breakage.line(
               "P002", "dialogue/general.yaml", "^(  - id: )(?!greet.any)[a-z._]+$", "$1greet.any"),
+          Breakage.line("P002", "state.yaml", "^(  - id: )(?!ferry)[a-z.-]+$", "$1ferry.runs"),
+          Breakage.line(
+              "P002", "state.yaml", "^(  - id: )(?!item:kite)[a-z]+:[a-z-]+$", "$1npc:sorrel"),
+          Breakage.line("P003", "state.yaml", "^(    region: )([a-z])", "$1z$2"),
           Breakage.line("P003", "regions.yaml", "(from: |to: )([a-z])", "$1z$2"),
           Breakage.line("P003", "regions.yaml", "^(    (?:plane|counterpart): )([a-z])", "$1z$2"),
           Breakage.line("P003", "factions.yaml", "^(    (?:plane|home): )([a-z])", "$1z$2"),
@@ -75,7 +84,10 @@ class FaultInjectionTest {
           Breakage.line(
               "P019", "dialogue/.*", "\\{(player|day_part|clock|topic.name|fact.value)}", "{$1x}"),
           Breakage.line(
-              "P019", "dialogue/(?!facts).*", "(^      - \"[A-Z][a-z]+ )", "$1{fact.value} "),
+              "P019",
+              "dialogue/(?!facts).*",
+              "(^      - \"(?!.*\\{fact\\.)[A-Z][a-z]+ )",
+              "$1{fact.value} "),
           Breakage.line("P019", "npcs/.*", "(^      - \"[A-Z][a-z]+ )", "$1{topic.text} "),
           Breakage.line(
               "P019", "npcs/.*|dialogue/.*", "(^      - \")", "$1Go and kill yourself. "));

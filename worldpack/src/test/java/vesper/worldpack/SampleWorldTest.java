@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import vesper.pack.v1.EdgeKind;
+import vesper.pack.v1.EntityRule;
 import vesper.pack.v1.Intent;
 import vesper.pack.v1.Npc;
 import vesper.pack.v1.Template;
@@ -170,6 +171,24 @@ class SampleWorldTest {
         .flatExtracting(Template::getLinesList)
         .filteredOn(line -> !line.contains("{fact."))
         .isEmpty();
+  }
+
+  @Test
+  void state_givesEveryRegionSomethingToSee() {
+    assertThat(PACK.state().getFlagsList()).hasSizeGreaterThanOrEqualTo(10);
+    assertThat(PACK.state().getFlagsList()).allMatch(flag -> flag.getSaysCount() > 0);
+    assertThat(PACK.state().getEntitiesList()).hasSizeGreaterThanOrEqualTo(20);
+    assertThat(PACK.state().getEntitiesList())
+        .extracting(EntityRule::getRegion)
+        .containsAll(PACK.regions().keySet());
+    assertThat(PACK.state().getEntitiesList())
+        .extracting(entity -> text(entity, "look"))
+        .doesNotHaveDuplicates()
+        .allSatisfy(look -> assertThat(look).hasSizeBetween(40, 260));
+  }
+
+  private static String text(EntityRule entity, String component) {
+    return entity.getComponentsOrThrow(component).getFieldsOrThrow("text").getStringValue();
   }
 
   private static Stream<String> npcTexts(Npc npc) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every code of the validator, by one fault at a time in the minimal pack.
 class SingleFaultTest {
+  private static final String STATE = "state.yaml";
   private static final String GENERAL = "dialogue/general.yaml";
 
   @TempDir Path temp;
@@ -84,7 +85,66 @@ class SingleFaultTest {
             "when: {fact: name}",
             -2,
             "templates[23]"),
+        new Fault("P001", STATE, "first: 3", "first: 3.5", "flags[1].first"),
+        new Fault("P001", STATE, "first: 3", "first: 1e99", "flags[1].first"),
+        new Fault("P001", STATE, "first: 3", "first: 1e999", "flags[1].first"),
+        new Fault("P001", STATE, "first: 3", "first: [3]", "flags[1].first"),
+        new Fault("P001", STATE, "first: 3", "first: null", "flags[1].first"),
+        new Fault("P001", STATE, "first: 3", "first: " + "w".repeat(201), "flags[1].first"),
+        new Fault("P001", STATE, "first: 3, ", "", "flags[1].first"),
+        new Fault("P001", STATE, "value: false", "value: no", "flags[0].says[0].value"),
+        new Fault("P001", STATE, "value: open", "value: 1", "flags[2].says[0].value"),
+        new Fault("P001", STATE, "id: tide", "id: Tide", "flags[1].id"),
+        new Fault("P001", STATE, "type: boat", "type: a boat", "entities[1].type"),
+        new Fault("P001", STATE, "[net, wet]", "[net, net]", "entities[0].tags"),
+        new Fault(
+            "P001",
+            STATE,
+            "components:\n",
+            "components: 1\n    parts:\n",
+            "entities[0].components"),
+        new Fault("P001", STATE, "look:", "Look:", "entities[0].components.Look"),
+        new Fault(
+            "P001",
+            STATE,
+            "server.note: {value: 2.5}",
+            "server.note: far",
+            "entities[0].components.server.note"),
+        new Fault(
+            "P001",
+            STATE,
+            "server.note: {value: 2.5}",
+            "look: {value: 2.5}",
+            "entities[0].components.look"),
+        new Fault(
+            "P001", STATE, "{by: Ada}", "{? [a] : b}", "entities[0].components.look.mended[3]"),
+        new Fault(
+            "P001", STATE, "{by: Ada}", "{by: &a Ada}", "entities[0].components.look.mended[3].by"),
+        new Fault(
+            "P001",
+            STATE,
+            "{by: Ada}",
+            "[".repeat(16) + "]".repeat(16),
+            "entities[0].components.look.mended[3]" + "[0]".repeat(15)),
+        new Fault(
+            "P001",
+            STATE,
+            "A net with one hole",
+            "x".repeat(8_193),
+            -1,
+            "entities[0].components.look"),
+        new Fault("P001", STATE, "id: item:net", "id: item net", "entities[0].id"),
+        new Fault(
+            "P001",
+            STATE,
+            "{by: Ada}",
+            "{by: \"A\\0\"}",
+            "entities[0].components.look.mended[3].by"),
         // P002: ids given twice
+        new Fault("P002", STATE, "id: tide", "id: ferry.runs", "flags[1].id"),
+        new Fault("P002", STATE, "id: boat:skiff", "id: item:net", "entities[1].id"),
+        new Fault("P002", STATE, "id: boat:skiff", "id: npc:ada", "entities[1].id"),
+        new Fault("P002", STATE, "value: true", "value: false", "flags[0].says[1].value"),
         new Fault("P002", "pack.yaml", "id: sea", "id: shore", "planes[1].id"),
         new Fault("P002", "regions.yaml", "id: hill", "id: quay", "regions[1].id"),
         new Fault(
@@ -119,6 +179,7 @@ class SingleFaultTest {
         new Fault(
             "P003", GENERAL, "factions: [netters]", "factions: [x]", "templates[40].factions[0]"),
         new Fault("P003", GENERAL, "planes: [land]", "planes: [air]", "templates[40].planes[0]"),
+        new Fault("P003", STATE, "region: quay", "region: quey", "entities[0].region"),
         // P005: the map
         new Fault("P005", "regions.yaml", "kind: crossing", "kind: water", "edges[1]"),
         new Fault("P005", "regions.yaml", "kind: path", "kind: crossing", "edges[0]"),
@@ -219,6 +280,14 @@ class SingleFaultTest {
             "knowledge[0].text[0]"),
         new Fault(
             "P019", "npcs/ada.yaml", "owes me a boat", "owes {me} a boat", "relations[0].says[0]"),
+        new Fault(
+            "P019", STATE, "A net with one hole", "A zeppelin", "entities[0].components.look.text"),
+        new Fault(
+            "P019",
+            STATE,
+            "{by: Ada}",
+            "{by: zeppelin}",
+            "entities[0].components.look.mended[3].by"),
         new Fault("P019", "npcs/ada.yaml", "She mends nets", "x".repeat(1201), "persona"),
         new Fault("P019", "npcs/ada.yaml", "counts boats", "counts Zeppelin crews", "persona"),
         new Fault(

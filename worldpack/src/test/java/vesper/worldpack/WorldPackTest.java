@@ -3,6 +3,8 @@ package vesper.worldpack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Value;
+import com.google.protobuf.Value.KindCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import vesper.pack.v1.EdgeKind;
 import vesper.pack.v1.Phase;
 import vesper.pack.v1.Rating;
+import vesper.pack.v1.State;
 
 class WorldPackTest {
   @TempDir Path temp;
@@ -37,6 +40,34 @@ class WorldPackTest {
     assertThat(pack.dialogue().getTemplatesList()).hasSizeGreaterThan(40);
     assertThat(pack.calendar().getRate().getNumerator()).isEqualTo(30);
     assertThat(pack.calendar().getRate().getDenominator()).isEqualTo(1);
+  }
+
+  @Test
+  void load_state_keepsFlagsAndFreeComponents() {
+    var state = WorldPack.load(Packs.minimal()).state();
+
+    assertThat(state.getFlagsList())
+        .extracting(flag -> flag.getFirst().getKindCase())
+        .containsExactly(KindCase.BOOL_VALUE, KindCase.NUMBER_VALUE, KindCase.STRING_VALUE);
+    assertThat(state.getFlags(0).getSays(0).getText()).isEqualTo("Nobody rows today.");
+    var net = state.getEntities(0);
+    assertThat(net.getTagsList()).containsExactly("net", "wet");
+    assertThat(net.getComponentsMap()).containsOnlyKeys("look", "server.note");
+    var look = net.getComponentsOrThrow("look");
+    assertThat(look.getFieldsOrThrow("text"))
+        .isEqualTo(Value.newBuilder().setStringValue("A net with one hole too many.").build());
+    assertThat(look.getFieldsOrThrow("mended").getListValue().getValuesList())
+        .extracting(Value::getKindCase)
+        .containsExactly(
+            KindCase.NUMBER_VALUE, KindCase.BOOL_VALUE, KindCase.NULL_VALUE, KindCase.STRUCT_VALUE);
+  }
+
+  @Test
+  void load_withoutState_isAnEmptyWorld() throws IOException {
+    var copy = Packs.copy(Packs.minimal(), temp);
+    Files.delete(copy.resolve("state.yaml"));
+
+    assertThat(WorldPack.load(copy).state()).isEqualTo(State.getDefaultInstance());
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -29,11 +30,18 @@ public final class Recall {
   /// @param now game seconds
   /// @param limit at least 0
   public static List<Recalled> recall(List<Memory> memories, String query, long now, int limit) {
+    return recall(memories, query, Map.of(), now, limit);
+  }
+
+  /// Does the same by words and by meaning.
+  ///
+  /// @param likeness cosine of the query and each memory that has a vector, by its id; memories
+  ///   without one are judged by their words alone, as all are when nothing has a vector
+  public static List<Recalled> recall(
+      List<Memory> memories, String query, Map<String, Double> likeness, long now, int limit) {
     var stream =
         memories.stream().filter(memory -> !memory.superseded()).sorted(Memory.NEWEST).toList();
-    var relevance =
-        Bm25.over(Terms.CONTENT.of(stream.stream().map(Memory::text).toList()))
-            .scores(Terms.CONTENT.of(query));
+    var relevance = Relevance.of(stream, query, likeness);
     var candidates = candidates(stream, relevance, CANDIDATES_PER_RESULT * limit);
     var scores =
         Score.scaled(

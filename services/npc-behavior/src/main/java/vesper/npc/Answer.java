@@ -14,6 +14,7 @@ import vesper.pack.v1.Intent;
 /// @param change what it does to the person's feelings, before any limit
 /// @param memories ids of what was remembered in it
 /// @param subject id of what was asked about
+/// @param citations what it quotes
 record Answer(
     String text,
     List<String> lines,
@@ -21,12 +22,14 @@ record Answer(
     Optional<Emotion> emotion,
     Relation change,
     List<String> memories,
-    Optional<String> subject) {
+    Optional<String> subject,
+    List<Citation> citations) {
 
   /// Copies the lists.
   Answer {
     lines = List.copyOf(lines);
     memories = List.copyOf(memories);
+    citations = List.copyOf(citations);
   }
 
   /// Whether the person takes leave.

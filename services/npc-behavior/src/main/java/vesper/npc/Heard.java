@@ -8,7 +8,8 @@ import vesper.pack.v1.Intent;
 ///
 /// @param told the facts in it
 /// @param meaning what it asks for above all
-record Heard(List<Fact> told, Meaning meaning) {
+/// @param interest what it wants to know, by its form
+record Heard(List<Fact> told, Meaning meaning, Interest interest) {
 
   /// What words are for.
   sealed interface Meaning {

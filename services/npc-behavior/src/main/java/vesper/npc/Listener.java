@@ -60,7 +60,9 @@ record Listener(
             .mapToObj(i -> meaning(sentences.get(i), stated.get(i), told))
             .max(Comparator.comparingInt(Listener::weight))
             .orElse(new Meaning.Plain(Intent.INTENT_UNKNOWN));
-    return new Heard(told, meaning);
+    var interest =
+        sentences.stream().map(Interest::of).max(Comparator.naturalOrder()).orElse(Interest.NONE);
+    return new Heard(told, meaning, interest);
   }
 
   /// Returns what one sentence is for.

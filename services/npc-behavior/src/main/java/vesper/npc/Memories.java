@@ -1,6 +1,9 @@
 package vesper.npc;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -19,11 +22,13 @@ final class Memories {
   private final Database database;
   private final Supplier<String> ids;
   private final int most;
+  private final Embedder embedder;
 
-  Memories(Database database, Supplier<String> ids, int most) {
+  Memories(Database database, Supplier<String> ids, int most, Embedder embedder) {
     this.database = database;
     this.ids = ids;
     this.most = most;
+    this.embedder = embedder;
   }
 
   /// A memory that came to mind, and whom it concerns.
@@ -42,15 +47,34 @@ final class Memories {
     return database.read("memory.list", handle -> MemoryTable.list(handle, pair, after, count));
   }
 
-  /// Returns what fits a query best of all that concerns a player and the world at large.
+  /// Returns what fits a query best of all that concerns a player and the world at large: by words
+  /// and by meaning, or by words alone when nobody makes vectors in time.
   List<Found> recall(Pair pair, String query, int count, long gameSeconds) {
     var players = List.of(pair.player(), MemoryTable.NOBODY).stream().distinct().toList();
     var all =
         database.read(
             "memory.recall", handle -> MemoryTable.all(handle, pair.world(), pair.npc(), players));
     var stream = all.stream().map(each -> each.remembered().memory()).toList();
-    return Recall.recall(stream, query, gameSeconds, count).stream()
-        .map(recalled -> new Found(all.get(stream.indexOf(recalled.memory())), recalled))
+    Map<String, Stored> byId = new HashMap<>();
+    all.forEach(each -> byId.put(each.remembered().memory().id(), each));
+    var likeness = stream.isEmpty() ? Map.<String, Double>of() : likeness(pair, players, query);
+    return Recall.recall(stream, query, likeness, gameSeconds, count).stream()
+        .map(recalled ->
+            new Found(Objects.requireNonNull(byId.get(recalled.memory().id())), recalled))
         .toList();
+  }
+
+  private Map<String, Double> likeness(Pair pair, List<String> players, String query) {
+    return embedder.query(query).map(asked -> likeness(pair, players, asked)).orElse(Map.of());
+  }
+
+  private Map<String, Double> likeness(Pair pair, List<String> players, Vector asked) {
+    var vectors =
+        database.read(
+            "memory.vectors",
+            handle -> VectorTable.of(handle, pair.world(), pair.npc(), players, asked.model()));
+    Map<String, Double> likeness = new HashMap<>();
+    vectors.forEach((id, vector) -> likeness.put(id, asked.cosine(vector)));
+    return likeness;
   }
 }

@@ -21,9 +21,17 @@ final class MemoryTable {
   /// The player of memories that concern no player.
   static final String NOBODY = "";
 
+  /// All but the vector, of a table called m.
+  static final String COLUMNS =
+      """
+      m.memory_id, m.player_id, m.kind, m.text, m.importance, m.created_game_seconds, m.last_used_game_seconds,
+      m.pinned, m.subject, m.predicate, m.value, m.superseded_by\
+      """;
+
   private static final String PREDICATE = "PREDICATE_";
+  private static final String SELECT = "select " + COLUMNS;
   private static final String OF_PAIR =
-      " from npc.memory where world_id = :world and npc_id = :npc and player_id = :player";
+      " from npc.memory m where world_id = :world and npc_id = :npc and player_id = :player";
 
   private MemoryTable() {}
 
@@ -39,8 +47,7 @@ final class MemoryTable {
   static KnownFacts facts(Handle handle, Pair pair) {
     return new KnownFacts(
         handle
-            .createQuery(
-                "select *" + OF_PAIR + " and predicate is not null and superseded_by is null")
+            .createQuery(SELECT + OF_PAIR + " and predicate is not null and superseded_by is null")
             .bindMap(TalkTable.pairOf(pair))
             .map((row, _) -> stored(row).remembered())
             .stream()
@@ -52,7 +59,7 @@ final class MemoryTable {
   static List<Stored> list(Handle handle, Pair pair, Place after, int most) {
     return handle
         .createQuery(
-            "select *"
+            SELECT
                 + OF_PAIR
                 + " and (created_game_seconds, memory_id) < (:createdAt, :id)"
                 + " order by created_game_seconds desc, memory_id desc limit :most")
@@ -68,10 +75,9 @@ final class MemoryTable {
   static List<Stored> all(Handle handle, String world, String npc, Collection<String> players) {
     return handle
         .createQuery(
-            """
-            select * from npc.memory
-            where world_id = :world and npc_id = :npc and player_id = any(:players)\
-            """)
+            SELECT
+                + " from npc.memory m"
+                + " where world_id = :world and npc_id = :npc and player_id = any(:players)")
         .bind("world", world)
         .bind("npc", npc)
         .bindArray("players", String.class, players)
@@ -186,7 +192,7 @@ final class MemoryTable {
         .execute();
   }
 
-  private static Stored stored(ResultSet row) throws SQLException {
+  static Stored stored(ResultSet row) throws SQLException {
     var predicate = row.getString("predicate");
     Optional<Fact> fact =
         predicate == null

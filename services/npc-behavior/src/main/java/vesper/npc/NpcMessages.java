@@ -4,13 +4,17 @@ import com.google.protobuf.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import vesper.ai.v1.AnswerPath;
 import vesper.npc.Encounter.Bond;
+import vesper.npc.Memories.Found;
 import vesper.npc.Talks.Transcript;
+import vesper.npc.Turn.Feeling;
 import vesper.npc.v1.ActionResult;
 import vesper.npc.v1.ConversationEnded;
 import vesper.npc.v1.ConversationStatus;
 import vesper.npc.v1.ConverseAction;
+import vesper.npc.v1.ConverseCitation;
 import vesper.npc.v1.ConverseEmotion;
 import vesper.npc.v1.ConverseEnded;
 import vesper.npc.v1.ConverseEvent;
@@ -24,8 +28,6 @@ import vesper.npc.v1.RecalledMemory;
 
 /// The domain in the messages of the contract.
 final class NpcMessages {
-
-  private static final AnswerPath PATH = AnswerPath.ANSWER_PATH_SCRIPTED;
 
   private NpcMessages() {}
 
@@ -43,13 +45,13 @@ final class NpcMessages {
         .build();
   }
 
-  static ConverseEvent started(String conversation, Turn turn, Part part) {
+  static ConverseEvent started(String conversation, int turn, AnswerPath path, Part part) {
     return ConverseEvent.newBuilder()
         .setStarted(
             ConverseStarted.newBuilder()
                 .setConversationId(conversation)
-                .setTurn(turn.number())
-                .setPath(PATH)
+                .setTurn(turn)
+                .setPath(path)
                 .setNpcName(part.npc().getName()))
         .build();
   }
@@ -57,49 +59,90 @@ final class NpcMessages {
   /// Returns all that is sent of a turn between its start and its end.
   static List<ConverseEvent> answer(Turn turn) {
     List<ConverseEvent> events = new ArrayList<>();
-    turn.manner()
-        .feeling()
-        .map(feeling ->
-            ConverseEmotion.newBuilder().setKind(feeling.kind()).setIntensity(feeling.intensity()))
-        .ifPresent(shown -> events.add(ConverseEvent.newBuilder().setEmotion(shown).build()));
-    var pieces = Texts.pieces(turn.answer());
-    for (int seq = 0; seq < pieces.size(); seq++) {
-      var text = ConverseText.newBuilder().setSeq(seq).setText(pieces.get(seq));
-      events.add(ConverseEvent.newBuilder().setText(text).build());
-    }
-    turn.manner()
-        .feelings()
-        .map(NpcMessages::changeOfRelation)
-        .ifPresent(action -> events.add(ConverseEvent.newBuilder().setAction(action).build()));
+    turn.manner().feeling().ifPresent(feeling -> events.add(emotion(feeling)));
+    events.addAll(words(turn.answer(), 0));
+    events.addAll(after(turn));
     return events;
   }
 
-  private static ConverseAction changeOfRelation(boolean moved) {
-    var action = ConverseAction.newBuilder().setKind("change_relation");
-    return moved
-        ? action.setResult(ActionResult.ACTION_RESULT_APPLIED).build()
-        : action
-            .setResult(ActionResult.ACTION_RESULT_REJECTED)
-            .setReason("the talk has moved the relation as far as a talk can")
-            .build();
+  static ConverseEvent emotion(Feeling feeling) {
+    return ConverseEvent.newBuilder()
+        .setEmotion(
+            ConverseEmotion.newBuilder().setKind(feeling.kind()).setIntensity(feeling.intensity()))
+        .build();
+  }
+
+  /// Returns words in pieces.
+  ///
+  /// @param seq number of the first
+  static List<ConverseEvent> words(String words, int seq) {
+    List<ConverseEvent> events = new ArrayList<>();
+    for (var piece : Texts.pieces(words)) {
+      var text = ConverseText.newBuilder().setSeq(seq + events.size()).setText(piece);
+      events.add(ConverseEvent.newBuilder().setText(text).build());
+    }
+    return events;
+  }
+
+  /// Returns all that is sent of a turn between its words and its end.
+  static List<ConverseEvent> after(Turn turn) {
+    var citations =
+        turn.origin().citations().stream()
+            .map(each -> ConverseEvent.newBuilder().setCitation(citation(each)).build());
+    var deeds =
+        turn.manner().deeds().stream()
+            .map(each -> ConverseEvent.newBuilder().setAction(action(each)).build());
+    return Stream.concat(citations, deeds).toList();
+  }
+
+  private static ConverseCitation citation(Citation citation) {
+    return ConverseCitation.newBuilder()
+        .setNumber(citation.number())
+        .setTitle(citation.title())
+        .setDocumentId(citation.document())
+        .setSectionId(citation.section())
+        .setPath(citation.path())
+        .build();
+  }
+
+  private static ConverseAction action(Deed deed) {
+    return ConverseAction.newBuilder()
+        .setKind(deed.kind())
+        .setResult(
+            deed.refused().isPresent()
+                ? ActionResult.ACTION_RESULT_REJECTED
+                : ActionResult.ACTION_RESULT_APPLIED)
+        .setReason(deed.refused().orElse(""))
+        .build();
   }
 
   static ConverseEvent ended(Turn turn, long firstTextMicros) {
     return ConverseEvent.newBuilder()
         .setEnded(
             ConverseEnded.newBuilder()
-                .setReason(
-                    turn.over() ? EndReason.END_REASON_FAREWELL : EndReason.END_REASON_COMPLETE)
-                .setPath(PATH)
+                .setReason(reason(turn))
+                .setPath(turn.origin().path())
+                .setDegraded(turn.origin().degraded())
                 .setDecisionId(turn.decision())
                 .setUsage(
                     ConverseUsage.newBuilder()
                         .setCharacters(turn.answer().codePointCount(0, turn.answer().length()))
                         .setMemories(turn.manner().memories())
-                        .setFirstTextMicros(firstTextMicros))
+                        .setFirstTextMicros(firstTextMicros)
+                        .setPassages(turn.origin().passages())
+                        .setInputTokens(turn.origin().inputTokens())
+                        .setOutputTokens(turn.origin().outputTokens()))
                 .setGameSeconds(turn.gameSeconds())
                 .setConversationOver(turn.over()))
         .build();
+  }
+
+  private static EndReason reason(Turn turn) {
+    return switch (turn.origin().ending()) {
+      case TRUNCATED -> EndReason.END_REASON_TRUNCATED;
+      case GUARD -> EndReason.END_REASON_GUARD;
+      case COMPLETE -> turn.over() ? EndReason.END_REASON_FAREWELL : EndReason.END_REASON_COMPLETE;
+    };
   }
 
   static vesper.npc.v1.Conversation conversation(Transcript transcript) {
@@ -118,18 +161,23 @@ final class NpcMessages {
     conversation
         .end()
         .ifPresent(end -> message.setEndedAt(timestamp(end.at())).setSummary(end.summary()));
-    transcript.turns().forEach(turn -> message.addTurns(turn(turn)));
+    for (var turn : transcript.turns()) {
+      var memories = transcript.memories().getOrDefault(turn.number(), List.of());
+      message.addTurns(turn(turn, memories));
+    }
     return message.build();
   }
 
-  private static vesper.npc.v1.Turn turn(Turn turn) {
+  private static vesper.npc.v1.Turn turn(Turn turn, List<Found> memories) {
     return vesper.npc.v1.Turn.newBuilder()
         .setTurn(turn.number())
         .setUtterance(turn.utterance())
         .setAnswer(turn.answer())
-        .setPath(PATH)
+        .setPath(turn.origin().path())
         .setDecisionId(turn.decision())
         .setGameSeconds(turn.gameSeconds())
+        .addAllMemories(memories.stream().map(NpcMessages::recalled).toList())
+        .addAllCitations(turn.origin().citations().stream().map(NpcMessages::citation).toList())
         .build();
   }
 
@@ -168,7 +216,7 @@ final class NpcMessages {
     return message.build();
   }
 
-  static RecalledMemory recalled(Memories.Found found) {
+  static RecalledMemory recalled(Found found) {
     var score = found.recalled().score();
     return RecalledMemory.newBuilder()
         .setMemory(memory(found.stored()))

@@ -48,18 +48,27 @@ public final class NpcModule implements ServiceModule {
     var database = context.database();
     Map<String, World> worlds = new TreeMap<>();
     for (var pack : packs) {
-      worlds.put(pack.name(), World.of(pack, context.channel(), context.clock()));
+      worlds.put(
+          pack.name(), World.of(pack, context.channel(), context.clock(), config.ask().world()));
     }
+    var embedder = new Embedder(context.channel(), config.ask().world());
+    var memories = new Memories(database, context.ids()::next, config.memories(), embedder);
+    var inquiry =
+        new Inquiry(new KnowledgeReader(context.channel(), config.ask().knowledge()), memories);
+    var voice = new ModelVoice(context.channel(), config.ask().model());
     var talks = new Talks(database, context.outbox(), context.clock(), context.ids(), config);
     var service =
         new NpcService(
             worlds,
-            new Converser(talks, context.clock(), context.ids(), config),
+            new Converser(talks, context.clock(), context.ids(), config, inquiry, voice),
             talks,
-            new Memories(database, context.ids()::next, config.memories()),
+            memories,
             new Relations(database, context.outbox()),
             new NpcService.Writer(database, context.clock()));
-    return new Wiring(List.of(service), List.of(new Forgetting(context), new Silence(talks)));
+    return new Wiring(
+        List.of(service),
+        List.of(
+            new Forgetting(context), new Silence(talks), new MemoryEmbedding(database, embedder)));
   }
 
   /// Deletes answers that are kept for repeats of a call, once they are a day old.

@@ -35,6 +35,7 @@ import vesper.npc.v1.RecallMemoriesRequest;
 import vesper.npc.v1.RecallMemoriesResponse;
 import vesper.runtime.CallContext;
 import vesper.runtime.Database;
+import vesper.runtime.PageToken;
 import vesper.runtime.Principal;
 import vesper.runtime.Refusal;
 
@@ -135,12 +136,13 @@ final class NpcService extends NpcsGrpc.NpcsImplBase {
   public void getConversation(
       GetConversationRequest request, StreamObserver<vesper.npc.v1.Conversation> out) {
     var world = world(request.getWorldId()).id();
-    boolean seesAll =
-        CallContext.current().principal().kind() == Principal.Kind.OPERATOR
-            && request.getPlayerId().isEmpty();
+    var kind = CallContext.current().principal().kind();
+    boolean operator = kind == Principal.Kind.OPERATOR;
+    boolean seesAll = operator && request.getPlayerId().isEmpty();
+    boolean withMemories = operator || kind == Principal.Kind.SERVICE;
     Optional<String> player =
         seesAll ? Optional.empty() : Optional.of(player(request.getPlayerId()));
-    var transcript = talks.conversation(request.getConversationId(), world, player);
+    var transcript = talks.conversation(request.getConversationId(), world, player, withMemories);
     answer(out, NpcMessages.conversation(transcript));
   }
 

@@ -2,6 +2,7 @@ package vesper.npc;
 
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,14 @@ import vesper.worldpack.WorldPack;
 /// @param place where it is found
 /// @param lines that it may say, by intent
 /// @param subjects that it can be asked about
+/// @param persona who it is, as a model is told
 record Part(
-    Npc npc, Region region, Place place, Map<Intent, List<ScriptLine>> lines, Subjects subjects) {
+    Npc npc,
+    Region region,
+    Place place,
+    Map<Intent, List<ScriptLine>> lines,
+    Subjects subjects,
+    String persona) {
 
   static Part of(Npc npc, WorldPack pack) {
     var region =
@@ -40,7 +47,15 @@ record Part(
               .flatMap(template -> ScriptLine.of(template).stream())
               .toList());
     }
-    return new Part(npc, region, place, Map.copyOf(lines), new Subjects(names(npc, pack)));
+    Map<String, String> people = new HashMap<>();
+    pack.npcs().forEach((id, other) -> people.put(id, other.getName()));
+    return new Part(
+        npc,
+        region,
+        place,
+        Map.copyOf(lines),
+        new Subjects(names(npc, pack)),
+        Persona.of(npc, place.getName(), region.getName(), people));
   }
 
   /// What a stranger is to this person.

@@ -134,6 +134,38 @@ final class Remarks {
     return of(Intent.INTENT_ASK_ABOUT, when -> when.getAboutList().contains(about), nothing);
   }
 
+  /// Lines that quote a document.
+  Stream<Remark> quoting(Quoted quoted) {
+    var filled = new EnumMap<>(values);
+    filled.put(Slot.LORE_QUOTE, quoted.marked());
+    filled.put(Slot.LORE_TITLE, quoted.title());
+    return telling(
+        quoted.rumour() ? About.ABOUT_RUMOUR : About.ABOUT_LORE,
+        filled,
+        Remark.ofKnowledge(quoted.id(), quoted.marked()));
+  }
+
+  /// Lines that tell how something is now.
+  Stream<Remark> news(StateFact fact) {
+    var filled = new EnumMap<>(values);
+    filled.put(Slot.NOW_TEXT, fact.text());
+    return telling(
+        fact.kind() == StateFact.Kind.SEEN ? About.ABOUT_SEEN : About.ABOUT_NOW,
+        filled,
+        Remark.ofKnowledge("now:" + fact.id(), fact.text()));
+  }
+
+  /// Lines that tell something that was not told in this talk yet.
+  private Stream<Remark> telling(About about, Map<Slot, String> filled, Remark knowledge) {
+    if (scene.said().hasInThisTalk(knowledge.ids().getFirst())) {
+      return Stream.of();
+    }
+    return scene.part().lines(Intent.INTENT_ASK_ABOUT).stream()
+        .filter(line -> line.when().getAboutList().contains(about))
+        .flatMap(line -> said(line, filled, Optional.empty()))
+        .map(remark -> remark.telling(knowledge));
+  }
+
   /// What the person can tell of a subject and has not told in this talk, in the order of its
   /// author.
   Stream<Remark> knowledge(Subject subject) {

@@ -17,6 +17,7 @@ import java.util.Set;
 /// @param told the facts of it that were told just now
 /// @param said what the person has said
 /// @param last what was asked about last in this talk
+/// @param tidings what may be said of the world
 record Scene(
     Part part,
     Optional<Moment> moment,
@@ -25,7 +26,8 @@ record Scene(
     KnownFacts known,
     List<KnownFacts.Known> told,
     Said said,
-    Optional<Subject> last) {
+    Optional<Subject> last,
+    Tidings tidings) {
 
   /// Copies what was told.
   Scene {

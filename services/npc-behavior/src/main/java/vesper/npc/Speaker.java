@@ -1,7 +1,6 @@
 package vesper.npc;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,6 +37,18 @@ final class Speaker {
     return new Speaker(scene, dice).answer(heard);
   }
 
+  /// Returns a line that ends words which a model cannot go on with, or nothing when the world has
+  /// none that fits.
+  static String closing(Draft draft) {
+    var conversation = draft.before().conversation();
+    var dice = Dice.of(draft.decision().hashCode(), conversation.id(), conversation.turns(), "end");
+    var speaker = new Speaker(draft.scene(), dice);
+    return speaker
+        .choose(speaker.remarks.plain(Intent.INTENT_BREAK_OFF))
+        .map(Remark::text)
+        .orElse("");
+  }
+
   private Answer answer(Heard heard) {
     var meaning = withFact(heard);
     List<Remark> said = new ArrayList<>();
@@ -45,7 +56,11 @@ final class Speaker {
       acknowledgement().ifPresent(said::add);
     }
     var subject = new ArrayList<Subject>();
-    said.add(reply(meaning, subject).or(this::anything).orElseGet(this::again));
+    said.add(
+        pressing(meaning)
+            .or(() -> reply(meaning, subject))
+            .or(this::anything)
+            .orElseGet(this::again));
     var change = said.stream().map(Remark::change).reduce(Relation.NONE, Relation::and);
     return new Answer(
         String.join(" ", said.stream().map(Remark::text).toList()),
@@ -54,7 +69,41 @@ final class Speaker {
         said.reversed().stream().flatMap(remark -> remark.emotion().stream()).findFirst(),
         change,
         said.stream().flatMap(remark -> remark.memories().stream()).distinct().toList(),
-        subject.stream().map(Subject::id).findFirst());
+        subject.stream().map(Subject::id).findFirst(),
+        scene.tidings().quoted().stream()
+            .filter(quoted -> said.stream().anyMatch(each -> each.ids().contains(quoted.id())))
+            .map(Quoted::citation)
+            .toList());
+  }
+
+  /// How things are now, for one who asks for that before anything else.
+  private Optional<Remark> pressing(Meaning meaning) {
+    boolean open =
+        switch (meaning) {
+          case Meaning.AsksAbout _ -> true;
+          case Meaning.Plain(var intent) ->
+              switch (intent) {
+                case INTENT_UNKNOWN, INTENT_SMALL_TALK, INTENT_GREET, INTENT_ASK_WELLBEING -> true;
+                default -> false;
+              };
+          case Meaning.Tells _, Meaning.AsksFact _, Meaning.AsksSaid _ -> false;
+        };
+    return open && scene.tidings().pressing() ? news() : Optional.empty();
+  }
+
+  /// What the world knows where the person has nothing to say.
+  private Optional<Remark> found() {
+    return scene
+        .tidings()
+        .quoted()
+        .flatMap(quoted -> choose(remarks.quoting(quoted)))
+        .or(this::news);
+  }
+
+  private Optional<Remark> news() {
+    return scene.tidings().now().stream()
+        .flatMap(fact -> choose(remarks.news(fact)).stream())
+        .findFirst();
   }
 
   /// A fact in words that ask for nothing is what they are for.
@@ -77,7 +126,9 @@ final class Speaker {
 
   private Optional<Remark> reply(Meaning meaning, List<Subject> asked) {
     return switch (meaning) {
-      case Meaning.Plain(var intent) -> choose(remarks.plain(intent));
+      case Meaning.Plain(var intent) ->
+          (intent == Intent.INTENT_UNKNOWN ? found() : Optional.<Remark>empty())
+              .or(() -> choose(remarks.plain(intent)));
       case Meaning.Tells(var fact) ->
           choose(
               remarks.acknowledging(
@@ -136,27 +187,39 @@ final class Speaker {
               }
               case Subject.Person person ->
                   person.says().isEmpty()
-                      ? choose(remarks.about(About.ABOUT_STRANGER, asked, Optional.empty()))
+                      ? found()
+                          .or(() ->
+                              choose(remarks.about(About.ABOUT_STRANGER, asked, Optional.empty())))
                       : telling(About.ABOUT_PERSON, asked);
               case Subject.Place _ -> telling(About.ABOUT_PLACE, asked);
               case Subject.Family _ -> telling(About.ABOUT_FAMILY, asked);
             })
-        .orElseGet(() -> choose(remarks.about(About.ABOUT_NOTHING, Optional.empty())));
+        .orElseGet(this::nothing);
+  }
+
+  /// The person has nothing to say of what was asked about.
+  private Optional<Remark> nothing() {
+    return found().or(() -> choose(remarks.about(About.ABOUT_NOTHING, Optional.empty())));
   }
 
   /// Tells the next thing about a subject; when no line is left to tell it with, it is told alone.
+  /// What must not be said is denied.
   private Optional<Remark> telling(About about, Subject asked) {
-    var knowledge = remarks.knowledge(asked).findFirst();
-    return knowledge.isEmpty()
-        ? choose(remarks.about(About.ABOUT_TOLD, asked, Optional.empty()))
-        : choose(remarks.about(about, asked, knowledge)).or(() -> knowledge);
+    var all = remarks.knowledge(asked).toList();
+    var knowledge = all.stream().filter(this::isOpen).findFirst();
+    if (knowledge.isPresent()) {
+      return choose(remarks.about(about, asked, knowledge)).or(() -> knowledge);
+    }
+    return all.isEmpty()
+        ? found().or(() -> choose(remarks.about(About.ABOUT_TOLD, asked, Optional.empty())))
+        : nothing();
   }
 
   /// Something that can be said to anything.
   private Optional<Remark> anything() {
     return choose(remarks.plain(Intent.INTENT_UNKNOWN))
         .or(() -> choose(remarks.plain(Intent.INTENT_SMALL_TALK)))
-        .or(() -> remarks.anyKnowledge().findFirst())
+        .or(() -> remarks.anyKnowledge().filter(this::isOpen).findFirst())
         .or(this::twoLines);
   }
 
@@ -167,22 +230,43 @@ final class Speaker {
             .flatMap(first -> lines.stream().map(second -> remarks.joined(first, second)))
             .flatMap(Optional::stream)
             .toList();
-    return pairs.isEmpty() ? Optional.empty() : Optional.of(dice.pick(pairs));
+    return pick(pairs);
   }
 
   /// Repeats a line. It is said only in a world with a handful of lines.
   private Remark again() {
-    var lines = remarks.repeatable().toList();
-    if (lines.isEmpty()) {
-      throw new IllegalStateException("No line of the world fits: " + scene.part().npc().getId());
-    }
-    return dice.pick(lines);
+    return pick(remarks.repeatable().toList())
+        .orElseThrow(() ->
+            new IllegalStateException("No line of the world fits: " + scene.part().npc().getId()));
   }
 
+  /// Chooses among what suits best; what must not be said is left out.
   private Optional<Remark> choose(Stream<Remark> fitting) {
-    var all = fitting.toList();
-    var best = all.stream().max(Comparator.comparingInt(Remark::rank)).map(Remark::rank);
-    return best.map(
-        rank -> dice.pick(all.stream().filter(remark -> remark.rank() == rank).toList()));
+    var left = new ArrayList<>(fitting.toList());
+    while (!left.isEmpty()) {
+      int best = left.stream().mapToInt(Remark::rank).max().orElseThrow();
+      var picked = pick(left.stream().filter(remark -> remark.rank() == best).toList());
+      if (picked.isPresent()) {
+        return picked;
+      }
+      left.removeIf(remark -> remark.rank() == best);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Remark> pick(List<Remark> equals) {
+    var left = new ArrayList<>(equals);
+    while (!left.isEmpty()) {
+      var picked = dice.pick(left);
+      if (isOpen(picked)) {
+        return Optional.of(picked);
+      }
+      left.remove(picked);
+    }
+    return Optional.empty();
+  }
+
+  private boolean isOpen(Remark remark) {
+    return scene.tidings().isOpen(remark.text());
   }
 }

@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import vesper.npc.Conversation.End;
 import vesper.npc.Conversation.Pair;
+import vesper.npc.Origin.Ending;
 import vesper.npc.Turn.Feeling;
 import vesper.npc.Turn.Manner;
 
@@ -26,7 +28,8 @@ final class TalkTable {
   private static final String COLUMNS =
       """
       t.conversation_id, t.turn, t.utterance, t.answer, t.lines, t.notes, t.intent, t.feeling, t.intensity,
-      t.feelings_moved, t.memories, t.decision_id, t.game_seconds, t.said_at, t.first_text_micros, t.over\
+      t.memories, t.decision_id, t.game_seconds, t.said_at, t.first_text_micros, t.over, t.path, t.degraded,
+      t.ending, t.passages, t.input_tokens, t.output_tokens, t.deeds, t.refusals\
       """;
 
   private TalkTable() {}
@@ -249,14 +252,17 @@ final class TalkTable {
   static boolean add(Handle handle, Pair pair, Stored stored, Claim claim) {
     var turn = stored.turn();
     var manner = turn.manner();
+    var origin = turn.origin();
     return handle
             .createUpdate(
                 """
                 insert into npc.turn (conversation_id, turn, world_id, npc_id, player_id, utterance, answer, lines,
-                  notes, intent, feeling, intensity, feelings_moved, memories, decision_id, game_seconds, said_at,
-                  first_text_micros, over, idempotency_key, request_hash)
+                  notes, intent, feeling, intensity, memories, decision_id, game_seconds, said_at,
+                  first_text_micros, over, path, degraded, ending, passages, input_tokens, output_tokens, deeds,
+                  refusals, idempotency_key, request_hash)
                 values (:id, :turn, :world, :npc, :player, :utterance, :answer, :lines, :notes, :intent, :feeling,
-                  :intensity, :moved, :memories, :decision, :gameSeconds, :saidAt, :micros, :over, :key, :hash)
+                  :intensity, :memories, :decision, :gameSeconds, :saidAt, :micros, :over, :path, :degraded,
+                  :ending, :passages, :inputTokens, :outputTokens, :deeds, :refusals, :key, :hash)
                 on conflict (player_id, idempotency_key) where idempotency_key is not null do nothing\
                 """)
             .bind("id", UUID.fromString(stored.conversation()))
@@ -269,13 +275,23 @@ final class TalkTable {
             .bind("intent", manner.intent())
             .bind("feeling", manner.feeling().map(Feeling::kind).orElse(null))
             .bind("intensity", manner.feeling().map(Feeling::intensity).orElse(null))
-            .bind("moved", manner.feelings().orElse(null))
             .bind("memories", manner.memories())
             .bind("decision", UUID.fromString(turn.decision()))
             .bind("gameSeconds", turn.gameSeconds())
             .bind("saidAt", time(turn.saidAt()))
             .bind("micros", stored.firstTextMicros())
             .bind("over", turn.over())
+            .bind("path", AnswerColumns.word(origin.path()))
+            .bind("degraded", AnswerColumns.word(origin.degraded()))
+            .bind("ending", origin.ending().name())
+            .bind("passages", origin.passages())
+            .bind("inputTokens", origin.inputTokens())
+            .bind("outputTokens", origin.outputTokens())
+            .bindArray("deeds", String.class, manner.deeds().stream().map(Deed::kind).toList())
+            .bindArray(
+                "refusals",
+                String.class,
+                manner.deeds().stream().map(deed -> deed.refused().orElse("")).toList())
             .bind("key", claim.key().orElse(null))
             .bind("hash", claim.key().isPresent() ? claim.requestHash() : null)
             .execute()
@@ -311,13 +327,32 @@ final class TalkTable {
                 feeling == null
                     ? Optional.empty()
                     : Optional.of(new Feeling(feeling, row.getDouble("intensity"))),
-                Optional.ofNullable(row.getObject("feelings_moved", Boolean.class)),
+                deeds(row),
                 row.getInt("memories")),
             row.getString("decision_id"),
             row.getLong("game_seconds"),
             instant(row, "said_at"),
-            row.getBoolean("over"));
+            row.getBoolean("over"),
+            new Origin(
+                AnswerColumns.path(row.getString("path")),
+                AnswerColumns.reason(row.getString("degraded")),
+                Ending.valueOf(row.getString("ending")),
+                row.getInt("passages"),
+                row.getInt("input_tokens"),
+                row.getInt("output_tokens"),
+                List.of()));
     return new Stored(row.getString("conversation_id"), turn, row.getLong("first_text_micros"));
+  }
+
+  private static List<Deed> deeds(ResultSet row) throws SQLException {
+    var kinds = texts(row, "deeds");
+    var refusals = texts(row, "refusals");
+    return IntStream.range(0, kinds.size())
+        .mapToObj(i ->
+            refusals.get(i).isEmpty()
+                ? Deed.done(kinds.get(i))
+                : Deed.refused(kinds.get(i), refusals.get(i)))
+        .toList();
   }
 
   private static List<String> texts(ResultSet row, String column) throws SQLException {

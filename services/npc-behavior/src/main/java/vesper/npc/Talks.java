@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import vesper.npc.Conversation.Pair;
+import vesper.npc.Memories.Found;
 import vesper.npc.TalkTable.Stored;
 import vesper.npc.v1.PromiseMade;
 import vesper.pack.v1.Predicate;
@@ -78,7 +80,7 @@ final class Talks {
     var earlier = claim.key().flatMap(key -> TalkTable.findByKey(handle, pair.player(), key));
     if (earlier.isPresent()) {
       requireSame(earlier.get().requestHash(), claim);
-      return new Begun.Replayed(earlier.get().stored());
+      return new Begun.Replayed(cited(handle, earlier.get().stored()));
     }
     var now = clock.instant();
     if (!TalkTable.claim(handle, pair, claim, now, now.plus(LONGEST_TURN))) {
@@ -98,6 +100,14 @@ final class Talks {
     }
     return new Begun.Fresh(
         encounter(handle, goesOn ? open.orElseThrow() : Conversation.begun(ids.next(), pair, now)));
+  }
+
+  private static Stored cited(Handle handle, Stored stored) {
+    var turn = stored.turn();
+    var cited = SourceTable.citations(handle, stored.conversation()).get(turn.number());
+    return cited == null
+        ? stored
+        : new Stored(stored.conversation(), turn.citing(cited), stored.firstTextMicros());
   }
 
   private static Conversation named(Handle handle, String id, Pair pair) {
@@ -178,6 +188,7 @@ final class Talks {
           if (!TalkTable.add(handle, pair, stored, claim)) {
             throw Refusal.running(RETRY, "the same key was used at the same time");
           }
+          SourceTable.add(handle, stored, exchange.recalled());
           MemoryTable.add(handle, pair, exchange.memories());
           MemoryTable.use(handle, exchange.used(), turn.gameSeconds());
           MemoryTable.keepWithin(handle, pair, config.memories(), turn.gameSeconds(), ids::next);
@@ -222,7 +233,10 @@ final class Talks {
   }
 
   /// A conversation with its turns.
-  record Transcript(Conversation conversation, List<Turn> turns) {}
+  ///
+  /// @param memories that the answers were built from, by number of the turn
+  record Transcript(
+      Conversation conversation, List<Turn> turns, Map<Integer, List<Found>> memories) {}
 
   /// Ends a conversation, if it is not over yet.
   ///
@@ -236,7 +250,7 @@ final class Talks {
           boolean silent = conversation.isSilentAt(now, config.talkSilence());
           var at = silent ? silentSince(conversation) : now;
           var ended = conversation.isOpen() ? end(handle, conversation, at) : conversation;
-          return new Transcript(ended, turns(handle, id));
+          return new Transcript(ended, cited(handle, id), Map.of());
         });
   }
 
@@ -262,16 +276,19 @@ final class Talks {
   /// Returns a conversation as it is: one of long silence is over, even if nobody has noted it.
   ///
   /// @param player whose it must be; empty for one who may see all
+  /// @param withMemories whether to tell what the answers were built from
   /// @throws io.grpc.StatusRuntimeException NOT_FOUND; PERMISSION_DENIED for another player's
-  Transcript conversation(String id, String world, Optional<String> player) {
+  Transcript conversation(String id, String world, Optional<String> player, boolean withMemories) {
     return database.read(
         "conversation.get",
         handle -> {
           var conversation = owned(TalkTable.find(handle, id), id, world, player);
-          var turns = turns(handle, id);
+          var turns = cited(handle, id);
           boolean silent = conversation.isSilentAt(clock.instant(), config.talkSilence());
           return new Transcript(
-              silent ? conversation.ended(silentSince(conversation), turns) : conversation, turns);
+              silent ? conversation.ended(silentSince(conversation), turns) : conversation,
+              turns,
+              withMemories ? SourceTable.memories(handle, id) : Map.of());
         });
   }
 
@@ -292,6 +309,13 @@ final class Talks {
     TalkTable.put(handle, ended);
     outbox.publish(handle, NpcMessages.ended(ended), ended.pair().world());
     return ended;
+  }
+
+  private static List<Turn> cited(Handle handle, String id) {
+    var citations = SourceTable.citations(handle, id);
+    return turns(handle, id).stream()
+        .map(turn -> turn.citing(citations.getOrDefault(turn.number(), List.of())))
+        .toList();
   }
 
   private static List<Turn> turns(Handle handle, String id) {

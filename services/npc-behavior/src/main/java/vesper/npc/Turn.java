@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param gameSeconds game time
 /// @param saidAt real time
 /// @param over whether it ended the conversation
+/// @param origin where the answer's words come from
 record Turn(
     int number,
     String utterance,
@@ -26,7 +27,8 @@ record Turn(
     String decision,
     long gameSeconds,
     Instant saidAt,
-    boolean over) {
+    boolean over,
+    Origin origin) {
 
   /// Copies the lists.
   Turn {
@@ -34,14 +36,34 @@ record Turn(
     notes = List.copyOf(notes);
   }
 
+  /// Returns this turn with what its answer cites.
+  Turn citing(List<Citation> citations) {
+    return new Turn(
+        number,
+        utterance,
+        answer,
+        lines,
+        notes,
+        manner,
+        decision,
+        gameSeconds,
+        saidAt,
+        over,
+        origin.with(citations));
+  }
+
   /// How an answer was given, beside its words.
   ///
   /// @param intent what was answered, as in `ask_about`
   /// @param feeling what showed
-  /// @param feelings whether the person's feelings moved; empty when the answer did not touch them
+  /// @param deeds what the person did, or wanted to
   /// @param memories how many were used
-  record Manner(
-      String intent, Optional<Feeling> feeling, Optional<Boolean> feelings, int memories) {}
+  record Manner(String intent, Optional<Feeling> feeling, List<Deed> deeds, int memories) {
+    /// Copies the deeds.
+    Manner {
+      deeds = List.copyOf(deeds);
+    }
+  }
 
   /// A feeling that shows.
   ///

@@ -1,6 +1,7 @@
 package vesper.npc;
 
 import io.grpc.Channel;
+import java.time.Duration;
 import java.time.InstantSource;
 import vesper.runtime.Refusal;
 import vesper.time.v1.TimeGrpc;
@@ -11,12 +12,14 @@ import vesper.worldpack.WorldPack;
 /// @param id of the world
 /// @param script its people
 /// @param time tells its time
-record World(String id, Script script, TimeReader time) {
+/// @param state tells how it is
+record World(String id, Script script, TimeReader time, StateReader state) {
 
-  static World of(WorldPack pack, Channel channel, InstantSource clock) {
+  /// @param patience longest wait for how the world is
+  static World of(WorldPack pack, Channel channel, InstantSource clock, Duration patience) {
     var script = Script.of(pack);
     var time = new TimeReader(pack.name(), script, TimeGrpc.newBlockingStub(channel), clock);
-    return new World(pack.name(), script, time);
+    return new World(pack.name(), script, time, new StateReader(pack.name(), channel, patience));
   }
 
   /// Returns a person of the world.

@@ -37,12 +37,15 @@ import vesper.testing.TestDatabase;
 class ConverserTest {
 
   private static final String MARA = "mara-vey";
+  private static final Silence NOBODY = new Silence();
+  private static final NpcConfig.Ask ASK =
+      new NpcConfig.Ask(Duration.ofMillis(60), Duration.ofMillis(250), Duration.ofSeconds(6));
   private static @Nullable DatabasePool pool;
   private static @Nullable Jdbi database;
 
   private final TestClock clock = TestClock.create();
   private final Ids ids = Ids.random(clock);
-  private final World world = World.of(People.PACK, new Silence(), clock);
+  private final World world = World.of(People.PACK, NOBODY, clock, ASK.world());
   private final Converser converser = converser(Duration.ofSeconds(10), 8);
 
   @BeforeAll
@@ -59,13 +62,18 @@ class ConverserTest {
   }
 
   private Converser converser(Duration patience, int atOnce) {
-    var config = new NpcConfig(30, Duration.ofMinutes(10), 20, atOnce, patience, 2000);
+    var config = new NpcConfig(30, Duration.ofMinutes(10), 20, atOnce, patience, 2000, ASK);
     var opened = Objects.requireNonNull(pool);
     return new Converser(
         new Talks(opened.database("npc"), opened.outbox("npc"), clock, ids, config),
         clock,
         ids,
-        config);
+        config,
+        new Inquiry(
+            new KnowledgeReader(NOBODY, ASK.knowledge()),
+            new Memories(
+                opened.database("npc"), ids::next, 2000, new Embedder(NOBODY, ASK.world()))),
+        new ModelVoice(NOBODY, ASK.model()));
   }
 
   private void answer(

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import vesper.runtime.Outage;
 import vesper.runtime.Stopping;
 import vesper.runtime.Worker;
 

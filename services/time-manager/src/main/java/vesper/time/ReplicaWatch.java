@@ -2,6 +2,7 @@ package vesper.time;
 
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import vesper.runtime.Outage;
 import vesper.runtime.Stopping;
 import vesper.runtime.Worker;
 

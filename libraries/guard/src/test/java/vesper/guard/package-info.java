@@ -1,0 +1,5 @@
+/// Tests of the rules on shown and read text.
+@NullMarked
+package vesper.guard;
+
+import org.jspecify.annotations.NullMarked;

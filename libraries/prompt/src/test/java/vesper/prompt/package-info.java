@@ -1,0 +1,5 @@
+/// Tests of prompts.
+@NullMarked
+package vesper.prompt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package vesper.retrieval;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Tests of the door to the models.
+@NullMarked
+package vesper.ai;
+
+import org.jspecify.annotations.NullMarked;

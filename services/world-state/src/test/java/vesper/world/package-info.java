@@ -1,0 +1,5 @@
+/// Tests of the worlds.
+@NullMarked
+package vesper.world;
+
+import org.jspecify.annotations.NullMarked;
