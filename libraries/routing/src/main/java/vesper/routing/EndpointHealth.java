@@ -70,7 +70,8 @@ public final class EndpointHealth {
       Instant until = now.plus(clamp(asked, LEAST_COOLING, MOST_COOLING));
       coolingUntil = until.isAfter(coolingUntil) ? until : coolingUntil;
     }
-    Duration took = outcome.firstToken().orElse(outcome.total());
+    // A call without a first token says nothing about speed.
+    Duration took = outcome.firstToken().orElse(Duration.ZERO);
     boolean slow = rules.exceeds(took, FAR_TOO_SLOW);
     if (outage != null) {
       Outage current = outage;

@@ -88,6 +88,14 @@ class EndpointHealthTest {
   }
 
   @Test
+  void longCallsWithoutAFirstToken_areNotSlow() {
+    for (int call = 0; call < 50; call++) {
+      health.outcome(CallOutcome.without(Result.OK, Duration.ofSeconds(20)));
+    }
+    assertThat(state()).isEqualTo(HealthState.UP);
+  }
+
+  @Test
   void withoutTarget_slowCallsAreFine() {
     EndpointHealth patient = new EndpointHealth("x", HealthRules.STANDARD, clock);
     patient.probeAnswered();

@@ -1,0 +1,4 @@
+@NullMarked
+package vesper.airouter;
+
+import org.jspecify.annotations.NullMarked;
