@@ -22,7 +22,6 @@ final class ActionLines {
   private final StringBuilder held = new StringBuilder();
   private final StringBuilder action = new StringBuilder();
   private boolean inAction;
-  private char before = '\n';
   private int refused;
 
   /// @param allowed kinds
@@ -82,11 +81,7 @@ final class ActionLines {
         held.append(next);
       } else {
         words.append(next);
-        before = next;
       }
-    }
-    if (!held.isEmpty()) {
-      before = held.charAt(held.length() - 1);
     }
   }
 
@@ -94,14 +89,13 @@ final class ActionLines {
   private boolean continues(char next) {
     int length = held.length();
     if (length == 0) {
-      return next == WORD.charAt(0) && !Character.isLetterOrDigit(before);
+      return next == WORD.charAt(0);
     }
     return length < WORD.length() ? next == WORD.charAt(length) : next == ' ' && length < 32;
   }
 
   private void endAction() {
     inAction = false;
-    before = '\n';
     String json = action.toString();
     action.setLength(0);
     try {

@@ -8,10 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -29,6 +32,7 @@ final class Embedder implements Worker {
   private static final Logger LOG = LoggerFactory.getLogger(Embedder.class);
   private static final int BYTES_OF_A_VECTOR = 4 * BgeSmall.DIMENSIONS;
   private static final int ENTRY_BYTES = 128;
+  private static final int MOST_WAITING = 4_096;
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Supplier<BgeSmall> loading;
@@ -43,8 +47,13 @@ final class Embedder implements Worker {
     int threads =
         config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
     pool =
-        Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().daemon().name("embed-", 0).factory());
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_WAITING),
+            Thread.ofPlatform().daemon().name("embed-", 0).factory());
     recent =
         Caffeine.newBuilder()
             .maximumWeight(config.cache().count())
@@ -82,6 +91,8 @@ final class Embedder implements Worker {
         vectors.add(await(next, left()));
       }
       return vectors;
+    } catch (RejectedExecutionException e) {
+      throw Refusal.exhausted(RETRY, "too many texts wait to be turned into vectors");
     } finally {
       pending.forEach(next -> next.cancel(false));
     }
@@ -90,7 +101,7 @@ final class Embedder implements Worker {
   private Future<float[]> vector(String text) {
     float[] known = recent.getIfPresent(text);
     if (known != null) {
-      return java.util.concurrent.CompletableFuture.completedFuture(known);
+      return CompletableFuture.completedFuture(known);
     }
     return pool.submit(() -> {
       float[] vector = model().vector(text);

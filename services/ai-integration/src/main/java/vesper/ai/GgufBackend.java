@@ -75,7 +75,8 @@ final class GgufBackend implements Backend {
                   .setCtxSize(context * slots)
                   .setParallel(slots)
                   .setThreads(Runtime.getRuntime().availableProcessors())
-                  .disableContextShift());
+                  .disableContextShift()
+                  .disableLog());
       LOG.atInfo()
           .addKeyValue("file", file)
           .addKeyValue("millis", (System.nanoTime() - started) / 1_000_000)

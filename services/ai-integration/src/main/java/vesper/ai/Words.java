@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vesper.ai.v1.GenerateRequest;
 import vesper.ai.v1.GuardAction;
 import vesper.ai.v1.GuardVerdict;
@@ -18,6 +21,7 @@ import vesper.guard.Verdict;
 /// tidied, and nothing is handed on before the guard let it pass. Words that only services use are
 /// handed on at once, and what the guard says to them is noted.
 final class Words {
+  private static final Logger LOG = LoggerFactory.getLogger(Words.class);
   private static final String OUTPUT = "output";
 
   private final OutputRules rules;
@@ -25,6 +29,7 @@ final class Words {
   private final ActionLines actions;
   private final Tidy tidy;
   private final StringBuilder shown = new StringBuilder();
+  private boolean failed;
 
   /// @param rules that hold for the words
   /// @param guard that holds words back; none when nobody but services sees them
@@ -47,20 +52,20 @@ final class Words {
 
   /// Returns what may be shown because it was held long enough.
   List<String> tick(long nowNanos) {
-    return noted(guard.map(holding -> holding.tick(nowNanos)).orElse(List.of()));
+    return noted(guarded(holding -> holding.tick(nowNanos)).orElse(List.of()));
   }
 
   /// Returns what may be shown of the rest.
   List<String> finish(long nowNanos) {
     List<String> rest =
         new ArrayList<>(pass(tidy.accept(actions.finish()) + tidy.finish(), nowNanos));
-    guard.ifPresent(holding -> rest.addAll(holding.finish()));
+    guarded(StreamGuard::finish).ifPresent(rest::addAll);
     return noted(rest);
   }
 
   /// Whether the guard ended the words.
   boolean blocked() {
-    return guard.flatMap(StreamGuard::block).isPresent();
+    return failed || guard.flatMap(StreamGuard::block).isPresent();
   }
 
   /// All that was returned.
@@ -81,6 +86,9 @@ final class Words {
     List<GuardVerdict> found = new ArrayList<>();
     addCounted(found, "unknown-citation", tidy.removed());
     addCounted(found, "unknown-action", actions.refused());
+    if (failed) {
+      found.add(verdict("guard-error", GuardAction.GUARD_ACTION_BLOCK));
+    }
     Optional<Verdict> verdict =
         guard.isPresent() ? guard.flatMap(StreamGuard::block) : rules.check(shown());
     verdict.ifPresent(ended ->
@@ -97,7 +105,24 @@ final class Words {
     if (words.isEmpty()) {
       return List.of();
     }
-    return guard.map(holding -> holding.accept(words, nowNanos)).orElse(List.of(words));
+    return guarded(holding -> holding.accept(words, nowNanos)).orElse(List.of(words));
+  }
+
+  /// Asks the guard, if there is one. Words that it cannot judge are not shown.
+  private Optional<List<String>> guarded(Function<StreamGuard, List<String>> question) {
+    if (guard.isEmpty()) {
+      return Optional.empty();
+    }
+    if (failed) {
+      return Optional.of(List.of());
+    }
+    try {
+      return Optional.of(question.apply(guard.get()));
+    } catch (RuntimeException e) {
+      LOG.atError().setCause(e).log("The guard failed");
+      failed = true;
+      return Optional.of(List.of());
+    }
   }
 
   private List<String> noted(List<String> segments) {

@@ -44,6 +44,7 @@ import vesper.testing.TestNats;
 import vesper.testing.vllm.FakeVllm;
 import vesper.testing.vllm.Faults;
 import vesper.testing.vllm.SeenRequest;
+import vesper.transport.Routing;
 
 @ExtendWith({NatsExtension.class, PostgresExtension.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -236,6 +237,28 @@ class StreamTest {
             System.Logger.Level.INFO,
             "first token ms: median %.1f, slowest %.1f".formatted(first.get(32), first.getLast()));
     assertThat(server.requests()).hasSize(64);
+  }
+
+  @Test
+  void stream_inTheSameProcess_isTheSame(TestNats nats, TestDatabase database) throws Exception {
+    server.behave(now ->
+        now.withReply("So it goes. ".repeat(40).strip())
+            .withTimes(Duration.ZERO, Duration.ofMillis(2)));
+    try (AiHost near = AiHost.start(nats, database, Routing.LOCAL)) {
+      near.router.plan(TestRouter.silver("first", server));
+      Reader reader = new Reader(Integer.MAX_VALUE);
+      near.listener().streamGenerate(Requests.dialogue().build(), reader);
+      Heard heard = reader.rest();
+      heard.checkOrder();
+      assertThat(heard.text()).startsWith("So it goes. So it goes.");
+
+      server.behave(now -> now.withTimes(NEVER, Duration.ZERO));
+      Reader leaving = new Reader(Integer.MAX_VALUE);
+      near.listener().streamGenerate(Requests.dialogue().build(), leaving);
+      Awaitility.await().atMost(LONG).until(() -> server.running() == 1);
+      leaving.leave();
+      Awaitility.await().atMost(LONG).until(() -> server.cancelled() == 1);
+    }
   }
 
   @Test
