@@ -59,7 +59,7 @@ record AiRouterConfig(
       Optional<String> model,
       Optional<String> keyEnv,
       @Setting("0") int context,
-      @Setting("8") int slots) {
+      @Setting("64") int slots) {
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
     /// Checks the forms.
