@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -39,6 +40,8 @@ final class Embedder implements Worker {
   private final boolean warm;
   private final ExecutorService pool;
   private final Cache<String, float[]> recent;
+  private final ConcurrentHashMap<String, CompletableFuture<float[]>> making =
+      new ConcurrentHashMap<>();
   private volatile @Nullable BgeSmall model;
 
   Embedder(AiConfig.Embed config, Supplier<BgeSmall> loading) {
@@ -103,11 +106,32 @@ final class Embedder implements Worker {
     if (known != null) {
       return CompletableFuture.completedFuture(known);
     }
-    return pool.submit(() -> {
+    // Callers that want the same vector at the same time wait for one making of it.
+    CompletableFuture<float[]> shared = new CompletableFuture<>();
+    CompletableFuture<float[]> before = making.putIfAbsent(text, shared);
+    if (before != null) {
+      return before.copy();
+    }
+    try {
+      pool.execute(() -> make(text, shared));
+    } catch (RejectedExecutionException e) {
+      making.remove(text);
+      shared.completeExceptionally(e);
+      throw e;
+    }
+    return shared.copy();
+  }
+
+  private void make(String text, CompletableFuture<float[]> shared) {
+    try {
       float[] vector = model().vector(text);
       recent.put(text, vector);
-      return vector;
-    });
+      shared.complete(vector);
+    } catch (RuntimeException | Error e) {
+      shared.completeExceptionally(e);
+    } finally {
+      making.remove(text);
+    }
   }
 
   private synchronized BgeSmall load() {

@@ -1,6 +1,6 @@
 package vesper.kb;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,22 +29,24 @@ final class Askers {
   ///
   /// @throws io.grpc.StatusRuntimeException NOT_FOUND for an unknown NPC
   Asking asking(String world, Asker asker) {
-    List<Knower> knowers = new ArrayList<>();
+    Map<Subject, Set<String>> labels = new LinkedHashMap<>();
     if (!asker.getNpcId().isEmpty()) {
-      var labels = labels(world, "asker.npcId", asker.getNpcId());
-      knowers.add(knower(world, new Subject(Subject.Kind.NPC, asker.getNpcId()), labels));
+      labels.put(
+          new Subject(Subject.Kind.NPC, asker.getNpcId()),
+          labels(world, "asker.npcId", asker.getNpcId()));
     }
     if (!asker.getPlayerId().isEmpty()) {
-      knowers.add(player(world, asker.getPlayerId()));
+      labels.put(new Subject(Subject.Kind.PLAYER, asker.getPlayerId()), LABELS_OF_PLAYERS);
     }
-    return new Asking(knowers);
+    return asking(world, labels);
   }
 
   /// Returns what is open to a caller who reads: to players what they may know, to others
   /// everything.
   Asking reading(String world, Principal principal) {
     return principal.plays()
-        ? new Asking(List.of(player(world, principal.subject())))
+        ? asking(
+            world, Map.of(new Subject(Subject.Kind.PLAYER, principal.subject()), LABELS_OF_PLAYERS))
         : Asking.EVERYTHING;
   }
 
@@ -63,13 +65,17 @@ final class Askers {
     return new Subject(Subject.Kind.NPC, asker.getNpcId());
   }
 
-  private Knower player(String world, String player) {
-    return knower(world, new Subject(Subject.Kind.PLAYER, player), LABELS_OF_PLAYERS);
-  }
-
-  private Knower knower(String world, Subject subject, Set<String> labels) {
-    return new Knower(
-        labels, database.read("grant.list", handle -> GrantTable.learned(handle, world, subject)));
+  private Asking asking(String world, Map<Subject, Set<String>> labels) {
+    if (labels.isEmpty()) {
+      return Asking.EVERYTHING;
+    }
+    var subjects = List.copyOf(labels.keySet());
+    var learned =
+        database.read("grant.list", handle -> GrantTable.learned(handle, world, subjects));
+    return new Asking(
+        subjects.stream()
+            .map(subject -> new Knower(labels.get(subject), learned.get(subject)))
+            .toList());
   }
 
   private Set<String> labels(String world, String field, String npc) {

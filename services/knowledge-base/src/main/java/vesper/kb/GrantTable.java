@@ -3,6 +3,9 @@ package vesper.kb;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -21,20 +24,29 @@ final class GrantTable {
     }
   }
 
-  /// Returns the ids of the sections that somebody has learned.
-  static Set<String> learned(Handle handle, String world, Subject subject) {
-    return Set.copyOf(
-        handle
-            .createQuery(
-                """
-                select section_id from kb.knowledge_grant
-                where world_id = :world and subject_kind = :kind and subject_id = :id\
-                """)
-            .bind("world", world)
-            .bind("kind", subject.kind().name())
-            .bind("id", subject.id())
-            .mapTo(String.class)
-            .list());
+  /// Returns the ids of the sections that each of some has learned.
+  static Map<Subject, Set<String>> learned(Handle handle, String world, List<Subject> subjects) {
+    Map<Subject, Set<String>> learned = new HashMap<>();
+    subjects.forEach(subject -> learned.put(subject, new HashSet<>()));
+    handle
+        .createQuery(
+            """
+            select subject_kind, subject_id, section_id from kb.knowledge_grant
+            where world_id = :world
+              and (subject_kind, subject_id) in (select * from unnest(:kinds, :ids))\
+            """)
+        .bind("world", world)
+        .bindArray(
+            "kinds", String.class, subjects.stream().map(each -> each.kind().name()).toList())
+        .bindArray("ids", String.class, subjects.stream().map(Subject::id).toList())
+        .map((row, _) ->
+            Map.entry(
+                new Subject(
+                    Subject.Kind.valueOf(row.getString("subject_kind")),
+                    row.getString("subject_id")),
+                row.getString("section_id")))
+        .forEach(lesson -> learned.get(lesson.getKey()).add(lesson.getValue()));
+    return learned;
   }
 
   /// Notes that somebody has learned something, unless they have before, and returns who told it
