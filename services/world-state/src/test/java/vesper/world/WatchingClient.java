@@ -19,6 +19,7 @@ final class WatchingClient {
   private String token = "";
   private boolean whole;
   private long seq;
+  private int resyncs;
 
   /// Begins anew, without a token.
   void forget() {
@@ -32,6 +33,7 @@ final class WatchingClient {
     assertThat(frame.getSerializedSize()).isLessThanOrEqualTo(Frames.LARGEST);
     if (frame.getResync()) {
       forget();
+      resyncs++;
     }
     frame.getEntitiesList().forEach(this::take);
     frame.getFlagsList().forEach(this::take);
@@ -50,6 +52,11 @@ final class WatchingClient {
 
   long seq() {
     return seq;
+  }
+
+  /// Returns how often it was told to begin anew.
+  int resyncs() {
+    return resyncs;
   }
 
   String token() {
