@@ -66,7 +66,8 @@ final class KnowledgeReader {
     }
   }
 
-  private Lore lore(SearchKnowledgeResponse response) {
+  /// Reads an answer of the knowledge-base.
+  Lore lore(SearchKnowledgeResponse response) {
     var terms =
         response.getClosedTermsList().stream().filter(term -> !term.isBlank()).sorted().toList();
     boolean sayable =

@@ -2,18 +2,14 @@ package vesper.npc;
 
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import vesper.runtime.Database;
+import vesper.runtime.Outage;
 import vesper.runtime.Stopping;
 import vesper.runtime.Worker;
 
-/// Gives new memories their vectors, soon after they are made. While nobody makes vectors it asks
-/// more and more seldom.
+/// Gives new memories their vectors, soon after they are made.
 final class MemoryEmbedding implements Worker {
-  private static final Logger LOG = LoggerFactory.getLogger(MemoryEmbedding.class);
   private static final Duration BETWEEN = Duration.ofSeconds(1);
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final int MOST_AT_ONCE = 64;
 
   private final Database database;
@@ -32,21 +28,18 @@ final class MemoryEmbedding implements Worker {
 
   @Override
   public void run(Stopping stop) throws InterruptedException {
+    var outage = new Outage(name());
     var pause = BETWEEN;
     do {
       try {
-        while (embedSome() == MOST_AT_ONCE && !stop.requested()) {
-          // There may be more.
+        boolean more = true;
+        while (more && !stop.requested()) {
+          more = embedSome() == MOST_AT_ONCE;
         }
+        outage.over();
         pause = BETWEEN;
       } catch (StatusRuntimeException e) {
-        if (pause.equals(BETWEEN)) {
-          LOG.atInfo()
-              .addKeyValue("status", e.getStatus().getCode())
-              .log("Nobody makes vectors; memories are recalled by their words");
-        }
-        pause = pause.multipliedBy(2);
-        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        pause = outage.pause(e);
       }
     } while (!stop.await(pause));
   }

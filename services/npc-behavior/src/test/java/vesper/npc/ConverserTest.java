@@ -3,12 +3,6 @@ package vesper.npc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
@@ -217,35 +211,5 @@ class ConverserTest {
 
     @Override
     public void disableAutoInboundFlowControl() {}
-  }
-
-  /// A channel at whose other end nobody is.
-  private static final class Silence extends Channel {
-    @Override
-    public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
-      return new ClientCall<>() {
-        @Override
-        public void start(Listener<A> listener, Metadata headers) {
-          listener.onClose(Status.UNAVAILABLE, new Metadata());
-        }
-
-        @Override
-        public void request(int count) {}
-
-        @Override
-        public void cancel(@Nullable String message, @Nullable Throwable cause) {}
-
-        @Override
-        public void halfClose() {}
-
-        @Override
-        public void sendMessage(Q message) {}
-      };
-    }
-
-    @Override
-    public String authority() {
-      return "nobody";
-    }
   }
 }

@@ -55,8 +55,8 @@ final class People implements AutoCloseable {
       TestDatabase database,
       TestClock clock,
       Map<String, String> settings,
-      Clockwork... time) {
-    List<ServiceModule> modules = new ArrayList<>(List.of(time));
+      ServiceModule... others) {
+    List<ServiceModule> modules = new ArrayList<>(List.of(others));
     modules.add(new NpcModule(List.of(PACK)));
     var host =
         Host.builder()
