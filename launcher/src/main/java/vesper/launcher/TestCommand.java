@@ -102,7 +102,8 @@ final class TestCommand implements Callable<Integer> {
       Path home, Path log, NatsServer nats, PostgresServer postgres, Elapsed elapsed)
       throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(List.of(home.resolve("vesper").toString(), "mvn", "-B", "verify"));
+        new ArrayList<>(
+            List.of(home.resolve("vesper").toString(), "mvn", "-B", "--fail-at-end", "verify"));
     String excluded =
         String.join(",", Prerequisite.absent().stream().map(Prerequisite::tag).toList());
     command.add("-Dtests.excluded=" + excluded);

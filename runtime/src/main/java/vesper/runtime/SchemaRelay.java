@@ -73,8 +73,11 @@ final class SchemaRelay {
       return Outcome.NOT_OWNED;
     }
     int published;
+    boolean marked;
     do {
-      if (waitedFor.isEmpty()) {
+      // Events that were taken after an earlier mark have their turn in the next round.
+      marked = waitedFor.isEmpty();
+      if (marked) {
         mark = highest(connection);
         waitedFor.addAll(writers(connection));
       } else {
@@ -84,7 +87,7 @@ final class SchemaRelay {
         return Outcome.WAITING;
       }
       published = publishBatch(connection);
-    } while (published == BATCH);
+    } while (published == BATCH || !marked);
     return Outcome.DONE;
   }
 

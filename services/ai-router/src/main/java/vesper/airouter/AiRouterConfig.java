@@ -183,7 +183,7 @@ record AiRouterConfig(
   ///
   /// @param gold of endpoints that serve gold and not silver
   /// @param silver of endpoints that serve silver
-  record Target(@Setting("60ms") Duration gold, @Setting("250ms") Duration silver) {
+  record Target(@Setting("60ms") Duration gold, @Setting("750ms") Duration silver) {
     /// Checks the ranges.
     Target {
       require(gold.isPositive(), "gold", "more than 0");

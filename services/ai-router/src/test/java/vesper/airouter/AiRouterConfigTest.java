@@ -186,7 +186,7 @@ class AiRouterConfigTest {
       HealthRules rules = backend.healthRules(HealthRules.STANDARD, config.target());
       switch (backend.id()) {
         case "gold" -> assertThat(rules.target()).contains(Duration.ofMillis(60));
-        case "silver" -> assertThat(rules.target()).contains(Duration.ofMillis(250));
+        case "silver" -> assertThat(rules.target()).contains(Duration.ofMillis(750));
         default -> assertThat(rules.target()).isEmpty();
       }
     }

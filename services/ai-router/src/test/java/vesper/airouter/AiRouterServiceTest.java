@@ -84,7 +84,7 @@ class AiRouterServiceTest {
                 .setKeyEnv("KEY")
                 .addTiers(Tier.TIER_SILVER)
                 .addTiers(Tier.TIER_BRONZE)
-                .setSlots(8)
+                .setSlots(64)
                 .setBilling(Billing.BILLING_SELF_HOSTED)
                 .build());
     assertThat(plan.getCandidates(0).getDownTier()).isFalse();

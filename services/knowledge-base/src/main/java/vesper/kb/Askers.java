@@ -1,5 +1,6 @@
 package vesper.kb;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,10 +73,10 @@ final class Askers {
     var subjects = List.copyOf(labels.keySet());
     var learned =
         database.read("grant.list", handle -> GrantTable.learned(handle, world, subjects));
-    return new Asking(
-        subjects.stream()
-            .map(subject -> new Knower(labels.get(subject), learned.get(subject)))
-            .toList());
+    List<Knower> knowers = new ArrayList<>();
+    labels.forEach(
+        (subject, own) -> knowers.add(new Knower(own, learned.getOrDefault(subject, Set.of()))));
+    return new Asking(knowers);
   }
 
   private Set<String> labels(String world, String field, String npc) {

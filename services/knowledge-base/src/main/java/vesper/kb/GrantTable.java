@@ -24,10 +24,9 @@ final class GrantTable {
     }
   }
 
-  /// Returns the ids of the sections that each of some has learned.
+  /// Returns the ids of the sections that each of some has learned; nothing for one who has none.
   static Map<Subject, Set<String>> learned(Handle handle, String world, List<Subject> subjects) {
     Map<Subject, Set<String>> learned = new HashMap<>();
-    subjects.forEach(subject -> learned.put(subject, new HashSet<>()));
     handle
         .createQuery(
             """
@@ -45,7 +44,8 @@ final class GrantTable {
                     Subject.Kind.valueOf(row.getString("subject_kind")),
                     row.getString("subject_id")),
                 row.getString("section_id")))
-        .forEach(lesson -> learned.get(lesson.getKey()).add(lesson.getValue()));
+        .forEach(lesson ->
+            learned.computeIfAbsent(lesson.getKey(), _ -> new HashSet<>()).add(lesson.getValue()));
     return learned;
   }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,12 +34,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.ExtendWith;
+import vesper.runtime.Config;
 import vesper.runtime.Database;
 import vesper.runtime.DatabasePool;
 import vesper.runtime.Secret;
+import vesper.runtime.Stopping;
 import vesper.testing.PostgresExtension;
 import vesper.testing.TestClock;
 import vesper.testing.TestDatabase;
+import vesper.world.v1.ApplyChangesResponse;
 
 @ExtendWith(PostgresExtension.class)
 class ChronicleTest {
@@ -246,6 +250,56 @@ class ChronicleTest {
     assertThat(forget(5)).isZero();
     assertThat(since(6)).isEqualTo(News.tooMuch(8));
     assertThat(since(7).flags()).hasSize(1);
+  }
+
+  @Test
+  void forget_oldChangesAndAnswers_keepsTheOthers() {
+    planting().world(world.id());
+    AnswerTable.Asked asked = new AnswerTable.Asked("caller", world.id() + "-key", "hash");
+    assertThat(take(asked)).isEmpty();
+    assertThat(take(asked)).contains(ApplyChangesResponse.newBuilder().setSeq(7).build());
+    WorldConfig config = Config.of(Map.of()).read("world", WorldConfig.class);
+    Upkeep upkeep = new Upkeep(planting(), database(), config, clock);
+    upkeep.forget(new Running());
+    assertThat(logged()).hasSize(2);
+    assertThat(take(asked)).isPresent();
+
+    clock.advance(Duration.ofHours(25));
+    upkeep.forget(new Running());
+    assertThat(logged()).hasSize(2);
+    assertThat(take(asked)).isEmpty();
+
+    clock.advance(Duration.ofDays(30));
+    upkeep.forget(new Running());
+    assertThat(logged()).isEmpty();
+    assertThat(standing().head()).isEqualTo(2);
+  }
+
+  private Optional<ApplyChangesResponse> take(AnswerTable.Asked asked) {
+    return database()
+        .write(
+            "t",
+            handle -> {
+              var earlier = AnswerTable.take(handle, asked, clock.instant());
+              if (earlier.isEmpty()) {
+                AnswerTable.answer(
+                    handle, asked, ApplyChangesResponse.newBuilder().setSeq(7).build());
+              }
+              return earlier;
+            });
+  }
+
+  /// Nobody asks the loop to end.
+  private static final class Running implements Stopping {
+    @Override
+    public boolean requested() {
+      return false;
+    }
+
+    @Override
+    public boolean await(Duration time) {
+      return false;
+    }
   }
 
   private int forget(int most) {

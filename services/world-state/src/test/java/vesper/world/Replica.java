@@ -43,6 +43,15 @@ final class Replica implements AutoCloseable {
 
   static Replica start(
       URI nats, TestDatabase database, TestClock clock, Map<String, String> settings) {
+    return start(nats, database, clock, settings, Routing.NATS);
+  }
+
+  static Replica start(
+      URI nats,
+      TestDatabase database,
+      TestClock clock,
+      Map<String, String> settings,
+      Routing routing) {
     Map<String, String> config = new HashMap<>(settings);
     config.put("vesper.runtime.drain", "200ms");
     Host host =
@@ -52,7 +61,7 @@ final class Replica implements AutoCloseable {
             .database(database.jdbcUrl(), database.user(), database.password())
             .keys(KEYS)
             .clock(clock)
-            .routing(Routing.NATS)
+            .routing(routing)
             .modules(List.of(new WorldModule(List.of(PACK))))
             .build();
     host.start();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import vesper.testing.TestClock;
 import vesper.testing.TestDatabase;
 import vesper.testing.TestNats;
+import vesper.transport.Routing;
 import vesper.world.v1.ApplyChangesRequest;
 import vesper.world.v1.ApplyChangesResponse;
 import vesper.world.v1.Change;
@@ -215,6 +216,19 @@ class WatchModuleTest {
     slow.follow(slowClient, seq);
     assertThat(slowClient.entities()).isEqualTo(everything(replica));
     assertThat(slowClient.resyncs()).isPositive();
+  }
+
+  @Test
+  void watchRegion_withinTheProcess_endsWhenTheReaderLeaves() throws Exception {
+    Replica replica = Replica.start(nats.url(), database, time, Map.of(), Routing.LOCAL);
+    replicas.add(replica);
+    WatchingClient client = new WatchingClient();
+    FrameReader reader = watch(replica, request().build());
+    reader.follow(client, 1);
+    reader.follow(client, apply(replica, look("npc:pip", "hush", "Pip, near.")));
+    assertThat(client.entities()).isEqualTo(everything(replica));
+    reader.leave();
+    await().atMost(BOUND).until(() -> replica.watchers() == 0);
   }
 
   @Test
