@@ -87,4 +87,26 @@ class QuotedTest {
   void of_noPassages_isNothing() {
     assertThat(quote("What is the Dusk Lease?")).isEmpty();
   }
+
+  @Test
+  void of_sentenceThatLeansOnAnother_comesAfterOneThatStandsAlone() {
+    var text = "The Cold Wash began in spring. It is called the Cold Wash. It ended.";
+
+    assertThat(quote("What was the Cold Wash?", passage(1, text, 1, 0)))
+        .contains("The Cold Wash began in spring.");
+  }
+
+  @Test
+  void of_speechInASentence_keepsItsMarks() {
+    var text = "The voice asks 'Anything to declare?' Nobody has answered the voice.";
+
+    assertThat(quote("What does it ask you to declare?", passage(1, text, 1, 0)))
+        .contains("The voice asks 'Anything to declare?'");
+  }
+
+  @Test
+  void of_questionForThePerson_isNotForADocument() {
+    assertThat(quote("How old are you?", passage(1, "Nobody asks how old they are.", 1, .9)))
+        .isEmpty();
+  }
 }
