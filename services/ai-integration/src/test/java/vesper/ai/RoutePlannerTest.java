@@ -75,8 +75,7 @@ class RoutePlannerTest {
     assertThat(plan(forgetting, ask)).contains(PLAN);
     router.refuses = true;
     assertThat(plan(remembering, ask).orElseThrow().getReasonsList()).hasSize(2);
-    assertThat(plan(remembering, ask(Requests.dialogue().setTier(Tier.TIER_SILVER))))
-        .isPresent();
+    assertThat(plan(remembering, ask(Requests.dialogue().setTier(Tier.TIER_SILVER)))).isPresent();
     assertThat(plan(remembering, ask(Requests.dialogue().setTier(Tier.TIER_BRONZE)))).isEmpty();
     assertThat(plan(forgetting, ask)).isEmpty();
   }
