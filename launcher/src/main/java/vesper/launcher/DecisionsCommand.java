@@ -107,7 +107,10 @@ final class DecisionsCommand implements Callable<Integer> {
       return;
     }
     if (found.isEmpty()) {
-      out.println("no answer was recorded yet; try ./vesper talk");
+      out.println(
+          npc.isEmpty() && player.isEmpty()
+              ? "no answer was recorded yet; try ./vesper talk"
+              : "no record fits; ./vesper decisions lists all, --json shows their player ids");
       return;
     }
     out.printf("%-8s  %-36s  %-16s %8s  %s%n", "TIME", "RECORD", "NPC", "TOOK", "ANSWER");

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import vesper.runtime.Suggestions;
 
 /// Prints the end of a log, and what is added to it.
 @Command(
@@ -66,6 +68,7 @@ final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     boolean server = service != null && SERVERS.contains(service);
+    requireKnown();
     Path file = system.dataDirectory().logs().resolve((server ? service : "vesper") + ".log");
     if (!Files.exists(file)) {
       throw new CommandFailure(
@@ -81,6 +84,17 @@ final class LogsCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void requireKnown() {
+    List<String> known = new ArrayList<>(Catalogue.IDS);
+    known.addAll(SERVERS);
+    known.add("gateway");
+    if (service != null && !known.contains(service)) {
+      throw new CommandFailure(
+          "there is no service '%s'%s".formatted(service, Suggestions.didYouMean(service, known)),
+          CommandFailure.USAGE);
+    }
   }
 
   /// The end of a file that grows, and that is moved away and begun again when it is large.
@@ -106,6 +120,9 @@ final class LogsCommand implements Callable<Integer> {
         }
       });
       last.forEach(out::println);
+      if (last.isEmpty()) {
+        out.println("nothing was logged" + (wanted == null ? "" : " by " + wanted));
+      }
       out.flush();
     }
 

@@ -32,7 +32,7 @@ public final class ClosedTerms {
 
   /// Finds the first closed term in a text.
   public Optional<Verdict> find(String text) {
-    return find(Reading.of(text));
+    return longest == 0 ? Optional.empty() : find(Reading.of(text));
   }
 
   Optional<Verdict> find(Reading text) {

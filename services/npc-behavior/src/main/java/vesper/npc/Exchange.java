@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import vesper.ai.v1.DegradeReason;
 import vesper.memory.Recall.Recalled;
 
 /// One turn of a talk: what is answered to a player's words, and all that comes of it. It is
@@ -39,11 +38,5 @@ record Exchange(
   /// Ids of the memories that the answer is built on.
   List<String> used() {
     return recalled.stream().map(each -> each.memory().id()).toList();
-  }
-
-  /// Answers what a player says by the world's script alone.
-  static Exchange of(Script script, Part part, Encounter before, String words, Now when) {
-    return Draft.of(script, part, before, words, when, Surroundings.NONE)
-        .scripted(DegradeReason.DEGRADE_REASON_UNSPECIFIED);
   }
 }

@@ -31,7 +31,8 @@ final class Inquiry {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Lore> lore = threads.submit(here(() -> knowledge.search(pair, words)));
       Future<List<StateFact>> state =
-          threads.submit(here(() -> world.state().near(part.npc().getHome().getRegion())));
+          threads.submit(
+              here(() -> world.state().near(part.npc().getHome().getRegion(), pair.npc())));
       Future<List<Memories.Found>> recalled =
           threads.submit(
               here(() -> places.within(() -> memories.recall(pair, words, MEMORIES, gameSeconds))));

@@ -36,7 +36,8 @@ enum Interest {
   private static final Pattern STATES =
       Pattern.compile(
           "(?:(?:and|so|but|tell me|please),? )*"
-              + "(?:is|are|isn't|aren't|does|do|doesn't|don't|has|have|hasn't|can|will|when)\\b.*",
+              + "(?:is|are|isn't|aren't|does|do|doesn't|don't|has|have|hasn't|can|will|when)"
+              + "(?! (?:you|i|we)\\b)\\b.*",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern REQUEST =
       Pattern.compile(

@@ -22,9 +22,15 @@ record Quoted(Citation citation, String title, String sentence, boolean rumour) 
   private static final double ENOUGH_WORDS = .6;
   private static final double SOME_WORDS = .34;
   private static final double ALIKE = .72;
+  private static final double LEANS = .2;
   private static final Pattern SENTENCE =
       Pattern.compile(
-          "(?<!\\b(?:Dr|Mr|Mrs|Ms|St|Capt|Prof|Sgt|Lt)\\.)(?<=[.!?…])[\"'”’)]*\\s+(?=[\\p{Lu}\"“])");
+          "(?<!\\b(?:Dr|Mr|Mrs|Ms|St|Capt|Prof|Sgt|Lt)\\.)(?<=[.!?…][\"'”’)]{0,2})\\s+(?=[\\p{Lu}\"“'‘])");
+  // A sentence that leans on the one before says less alone.
+  private static final Pattern LEANING =
+      Pattern.compile("^(?:It|He|She|They|His|Her|Its|Their|That|This|These|Those|So|But|And)\\b");
+  private static final Pattern ADDRESSED =
+      Pattern.compile("\\byou(?:r|rs|'\\w+)?\\b", Pattern.CASE_INSENSITIVE);
   private static final Pattern MARKS = Pattern.compile("[*_`]|\\[([^\\]]*)\\]\\([^)]*\\)");
 
   /// What of a passage speaks for it.
@@ -34,6 +40,10 @@ record Quoted(Citation citation, String title, String sentence, boolean rumour) 
   /// question is about stands in it, or it is much alike in meaning and shares a part.
   static Optional<Quoted> of(String words, List<Passage> passages) {
     var question = Keywords.of(words);
+    if (question.size() == 1 && ADDRESSED.matcher(words).find()) {
+      // It is the person who is asked about, as in "How old are you?"
+      return Optional.empty();
+    }
     List<Candidate> fitting = new ArrayList<>();
     for (var passage : passages) {
       var held = terms(passage.citation().title() + " " + passage.text());
@@ -57,7 +67,8 @@ record Quoted(Citation citation, String title, String sentence, boolean rumour) 
     String best = "";
     double most = -1;
     for (var sentence : SENTENCE.split(plain)) {
-      double share = Keywords.share(question, terms(sentence));
+      double leaning = LEANING.matcher(sentence).find() ? LEANS : 0;
+      double share = Keywords.share(question, terms(sentence)) - leaning;
       if (share > most) {
         best = sentence;
         most = share;

@@ -281,7 +281,8 @@ final class Remarks {
     double standing = scene.relation().standing();
     return standing >= when.getMinStanding()
         && standing <= when.getMaxStanding()
-        && (!when.hasFirstMeeting() || when.getFirstMeeting() == scene.firstMeeting())
+        && (!when.hasFirstMeeting()
+            || (when.getFirstMeeting() ? isUnknown() : !scene.firstMeeting()))
         && (when.getDayPartsCount() == 0
             || scene
                 .moment()
@@ -292,6 +293,11 @@ final class Remarks {
                 .moment()
                 .filter(now -> when.getPhasesList().contains(now.phase()))
                 .isPresent());
+  }
+
+  /// A player is a stranger until the first words of the first talk, or until a name was given.
+  private boolean isUnknown() {
+    return scene.firstMeeting() && scene.said().texts().isEmpty() && scene.known().name().isEmpty();
   }
 
   private static Remark remark(ScriptLine line, String text, Optional<Recollection> fact) {

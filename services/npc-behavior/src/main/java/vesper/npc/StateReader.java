@@ -27,6 +27,7 @@ final class StateReader {
   private static final int MOST_FLAGS = 500;
   private static final int MOST_ENTITIES = 200;
   private static final int LONGEST = 400;
+  private static final String VERSION = "@";
   private static final String LOOK = "look";
   private static final String LOOK_TEXT = "text";
 
@@ -43,9 +44,12 @@ final class StateReader {
     this.patience = patience;
   }
 
-  /// Returns what is known where a person is at home.
-  List<StateFact> near(String region) {
-    return regions.computeIfAbsent(region, Region::new).read();
+  /// Returns what is known where a person is at home; itself it does not see.
+  List<StateFact> near(String region, String npc) {
+    var self = "npc:" + npc + VERSION;
+    return regions.computeIfAbsent(region, Region::new).read().stream()
+        .filter(fact -> !fact.id().startsWith(self))
+        .toList();
   }
 
   /// One region, and what was read of it last.
@@ -110,7 +114,7 @@ final class StateReader {
 
   private static StateFact said(Flag flag) {
     return new StateFact(
-        flag.getFlagId() + "@" + flag.getVersion(),
+        flag.getFlagId() + VERSION + flag.getVersion(),
         text(flag.getSaid()),
         StateFact.Kind.SAID,
         flag.getVersion(),
@@ -120,7 +124,7 @@ final class StateReader {
   private static StateFact seen(Entity entity) {
     var look = look(entity);
     return new StateFact(
-        entity.getEntityId() + "@" + entity.getVersion(),
+        entity.getEntityId() + VERSION + entity.getVersion(),
         text(look),
         StateFact.Kind.SEEN,
         entity.getVersion() > 1 ? entity.getUpdatedAt().getSeconds() : 0,

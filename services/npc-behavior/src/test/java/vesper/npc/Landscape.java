@@ -75,6 +75,8 @@ final class Landscape implements ServiceModule {
       out.onNext(
           QueryEntitiesResponse.newBuilder()
               .addEntities(Things.entity("item:quells-coat", "A grey coat on the third hook."))
+              .addEntities(Things.entity("npc:mara-vey", "Mara Vey, keeper of the Wet Ledger."))
+              .addEntities(Things.entity("npc:tam-ferrow", "Tam Ferrow, ferryman."))
               .addEntities(Entity.newBuilder().setEntityId("item:nothing"))
               .build());
       out.onCompleted();

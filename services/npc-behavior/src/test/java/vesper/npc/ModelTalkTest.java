@@ -186,6 +186,8 @@ class ModelTalkTest {
             "You may tell the player: “You promised to bring me the ledger by Friday.”");
     assertThat(prompt.getStateFactsList())
         .contains("No boat has gone out since Fishday.", "A grey coat on the third hook.")
+        .contains("Tam Ferrow, ferryman.")
+        .doesNotContain("Mara Vey, keeper of the Wet Ledger.")
         .anyMatch(fact -> fact.startsWith("It is a little past nine, Washday, in spring"));
     assertThat(prompt.getPassagesList()).hasSize(1);
     assertThat(prompt.getPassages(0).getNumber()).isOne();

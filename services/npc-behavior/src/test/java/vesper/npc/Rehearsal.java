@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import vesper.ai.v1.DegradeReason;
 import vesper.npc.Conversation.Pair;
 import vesper.npc.Encounter.Bond;
 import vesper.npc.KnownFacts.Known;
@@ -40,6 +41,7 @@ final class Rehearsal {
   private final Map<Pair, Encounter> encounters = new HashMap<>();
   private final Map<Pair, List<Turn>> all = new HashMap<>();
   private Optional<Moment> moment = Optional.of(EVENING);
+  private Surroundings around = Surroundings.NONE;
   private long gameSeconds = EVENING.gameSeconds();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private int ids;
@@ -56,6 +58,11 @@ final class Rehearsal {
   /// Nobody knows the time from now on.
   void loseTime() {
     moment = Optional.empty();
+  }
+
+  /// What is found out about all words from now on.
+  void find(Surroundings found) {
+    around = found;
   }
 
   void pass(Duration real) {
@@ -78,12 +85,14 @@ final class Rehearsal {
       before = again(before);
     }
     var exchange =
-        Exchange.of(
-            script,
-            part,
-            before,
-            words,
-            new Exchange.Now(moment, gameSeconds, now, () -> "id%06d".formatted(ids++), 30));
+        Draft.of(
+                script,
+                part,
+                before,
+                words,
+                new Exchange.Now(moment, gameSeconds, now, () -> "id%06d".formatted(ids++), 30),
+                around)
+            .scripted(DegradeReason.DEGRADE_REASON_UNSPECIFIED);
     all.computeIfAbsent(pair, unseen -> new ArrayList<>()).add(exchange.turn());
     encounters.put(pair, after(before, exchange));
     return exchange;
