@@ -14,6 +14,7 @@ import vesper.runtime.Setting;
 /// @param silver limits of the tier
 /// @param bronze limits of the tier
 /// @param stream how words are handed on
+/// @param route how the router is asked
 /// @param backends how models are called
 /// @param decisions how records are kept
 /// @param embed how vectors are made
@@ -24,6 +25,7 @@ record AiConfig(
     TierConfig.Silver silver,
     TierConfig.Bronze bronze,
     Stream stream,
+    Route route,
     Backends backends,
     Decisions decisions,
     Embed embed) {
@@ -60,16 +62,29 @@ record AiConfig(
     }
   }
 
+  /// How the router is asked.
+  ///
+  /// @param timeout longest wait for its plan
+  /// @param patience longest second wait, where no plan is remembered
+  /// @param remember how long a plan is used when the router does not answer
+  record Route(
+      @Setting("50ms") Duration timeout,
+      @Setting("300ms") Duration patience,
+      @Setting("60s") Duration remember) {
+    Route {
+      require(timeout.isPositive(), "timeout must be more than 0");
+      require(patience.isPositive(), "patience must be more than 0");
+      require(!remember.isNegative(), "remember must be at least 0");
+    }
+  }
+
   /// How models are called.
   ///
   /// @param connect longest time to open a connection
-  /// @param route longest second wait for a router that was too slow the first time
   /// @param slots calls at once of an endpoint that does not say how many
-  record Backends(
-      @Setting("1s") Duration connect, @Setting("300ms") Duration route, @Setting("8") int slots) {
+  record Backends(@Setting("1s") Duration connect, @Setting("8") int slots) {
     Backends {
       require(connect.isPositive(), "connect must be more than 0");
-      require(route.isPositive(), "route must be more than 0");
       require(slots >= 1 && slots <= 10_000, "slots must be 1 to 10000");
     }
   }

@@ -49,7 +49,7 @@ public final class AiModule implements ServiceModule {
         new Means(
             config,
             new PromptMaker(config.rating(), secret(config)),
-            new RoutePlanner(context.channel(), config.backends().route()),
+            new RoutePlanner(context.channel(), config.route()),
             new Endpoints(config.backends(), environment),
             outcomes,
             context.tracing());

@@ -11,32 +11,31 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vesper.ai.v1.GenerateRequest;
+import vesper.ai.v1.Sla;
 import vesper.ai.v1.Tier;
 import vesper.airouter.v1.AiRouterGrpc;
 import vesper.airouter.v1.PlanRouteRequest;
 import vesper.airouter.v1.RoutePlan;
 
 /// Asks the router where a call goes. While the router does not answer, its last plan of the same
-/// tier is used for a minute.
+/// tier is used for a while.
 final class RoutePlanner {
   private static final Logger LOG = LoggerFactory.getLogger(RoutePlanner.class);
-  private static final long FRESH_NANOS = Duration.ofSeconds(60).toNanos();
+  private static final Duration HURRY = Duration.ofSeconds(1);
   private static final String REMEMBERED = "the router does not answer; its last plan is used";
 
   private final AiRouterGrpc.AiRouterBlockingStub router;
-  private final Duration patience;
+  private final AiConfig.Route config;
   private final ConcurrentHashMap<Tier, Known> last = new ConcurrentHashMap<>();
 
-  /// @param patience longest second wait for a router that was too slow, when nothing is remembered
-  RoutePlanner(Channel channel, Duration patience) {
+  RoutePlanner(Channel channel, AiConfig.Route config) {
     router = AiRouterGrpc.newBlockingStub(channel);
-    this.patience = patience;
+    this.config = config;
   }
 
   private record Known(RoutePlan plan, long atNanos) {}
 
-  /// Returns the plan for a request; none when the router does not answer and there is no plan of
-  /// the last minute.
+  /// Returns the plan for a request; none when the router does not answer and none is remembered.
   ///
   /// @param inputTokens that the prompt has at least
   /// @param affinity key that calls with the same beginning share
@@ -62,30 +61,37 @@ final class RoutePlanner {
         .filter(Duration::isPositive)
         .ifPresent(time -> query.setDeadline(Durations.fromNanos(time.toNanos())));
     try {
-      return Optional.of(learn(request, router.planRoute(query.build())));
+      return Optional.of(learn(request, ask(query.build(), config.timeout())));
     } catch (StatusRuntimeException e) {
       LOG.atDebug().setCause(e).log("The router does not answer");
       return Optional.ofNullable(last.get(request.getTier()))
-          .filter(known -> System.nanoTime() - known.atNanos() <= FRESH_NANOS)
+          .filter(known -> System.nanoTime() - known.atNanos() <= config.remember().toNanos())
           .map(known -> known.plan().toBuilder().addReasons(REMEMBERED).build())
-          .or(() -> again(request, query.build(), e));
+          .or(() -> again(ask, query.build(), e));
     }
   }
 
-  /// Waits longer for the router where nothing is remembered, unless it said no.
-  private Optional<RoutePlan> again(
-      GenerateRequest request, PlanRouteRequest query, StatusRuntimeException first) {
-    if (first.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
+  /// Waits longer for the router where nothing is remembered, unless it said no or there is no
+  /// time.
+  private Optional<RoutePlan> again(Ask ask, PlanRouteRequest query, StatusRuntimeException first) {
+    GenerateRequest request = ask.request();
+    boolean hurried =
+        request.getTier() == Tier.TIER_GOLD
+            || request.getSla() == Sla.SLA_REAL_TIME
+            || ask.time().filter(time -> time.compareTo(HURRY) < 0).isPresent();
+    if (hurried || first.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
       return Optional.empty();
     }
     try {
-      RoutePlan plan =
-          router.withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS).planRoute(query);
-      return Optional.of(learn(request, plan));
+      return Optional.of(learn(request, ask(query, config.patience())));
     } catch (StatusRuntimeException e) {
       LOG.atDebug().setCause(e).log("The router does not answer");
       return Optional.empty();
     }
+  }
+
+  private RoutePlan ask(PlanRouteRequest query, Duration wait) {
+    return router.withDeadlineAfter(wait.toNanos(), TimeUnit.NANOSECONDS).planRoute(query);
   }
 
   private RoutePlan learn(GenerateRequest request, RoutePlan plan) {

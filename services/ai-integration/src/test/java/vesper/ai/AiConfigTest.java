@@ -39,6 +39,8 @@ class AiConfigTest {
     "stream.tail-chars, 60",
     "stream.hold-chars, 5000",
     "stream.stall, 0ms",
+    "route.timeout, 0ms",
+    "route.patience, 0ms",
     "backends.connect, 0ms",
     "backends.slots, 0",
     "decisions.queue, 100",

@@ -64,6 +64,7 @@ final class AiHost implements AutoCloseable {
     flags.put("vesper.ai.silver.other", "2s");
     flags.put("vesper.ai.silver.below", "2s");
     flags.put("vesper.ai.stream.stall", "5s");
+    flags.put("vesper.ai.route.timeout", "20s");
     flags.put("vesper.runtime.drain", "5s");
     for (int i = 0; i < settings.length; i += 2) {
       flags.put(settings[i], settings[i + 1]);

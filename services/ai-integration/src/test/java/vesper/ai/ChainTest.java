@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -25,13 +27,18 @@ import vesper.ai.v1.DecisionStatus;
 import vesper.ai.v1.DegradeReason;
 import vesper.ai.v1.Display;
 import vesper.ai.v1.Finish;
+import vesper.ai.v1.GenerateParams;
 import vesper.ai.v1.GenerateRequest;
 import vesper.ai.v1.GenerateResponse;
 import vesper.ai.v1.GetDecisionRequest;
 import vesper.ai.v1.GuardVerdict;
+import vesper.ai.v1.ListDecisionsRequest;
+import vesper.ai.v1.ListDecisionsResponse;
 import vesper.ai.v1.ProposedAction;
+import vesper.ai.v1.Signals;
 import vesper.ai.v1.Tier;
 import vesper.ai.v1.UsageSource;
+import vesper.airouter.v1.EndpointKind;
 import vesper.airouter.v1.Outcome;
 import vesper.airouter.v1.OutcomeResult;
 import vesper.testing.NatsExtension;
@@ -400,6 +407,138 @@ class ChainTest {
             StatusRuntimeException.class,
             refusal ->
                 assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED));
+  }
+
+  @Test
+  void generate_anOperatorSetsTheSignals_isDenied() {
+    assertThatThrownBy(() ->
+            host.operator()
+                .generate(Requests.dialogue().setSignals(Signals.getDefaultInstance()).build()))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            refusal ->
+                assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED));
+  }
+
+  @Test
+  void generate_twoPassagesWithOneNumber_areRefused() {
+    var request = Requests.dialogue();
+    request.getPromptBuilder().addPassages(request.getPrompt().getPassages(0));
+    assertThatThrownBy(() -> generate(request))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            refusal ->
+                assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
+  }
+
+  @Test
+  void generate_whatTheCallerSets_reachesRouterAndModel() {
+    GenerateResponse answer =
+        generate(
+            Requests.dialogue()
+                .setTier(Tier.TIER_SILVER)
+                .setSignals(Signals.newBuilder().setDistanceMeters(3).setAddressed(true))
+                .setParams(
+                    GenerateParams.newBuilder()
+                        .setMaxTokens(1_000)
+                        .setTemperature(0)
+                        .setTopP(.5)
+                        .addStop("wet")));
+    assertThat(answer.getText()).isEqualTo("The ledger is below the stairs. It is");
+    Decision record = record(answer);
+    assertThat(record.getParams().getMaxTokens()).isEqualTo(512);
+    assertThat(record.getParams().getTemperature()).isZero();
+    assertThat(record.getParams().getTopP()).isEqualTo(.5);
+    assertThat(host.router.queries)
+        .last()
+        .satisfies(query -> {
+          assertThat(query.getTier()).isEqualTo(Tier.TIER_SILVER);
+          assertThat(query.getSignals().getAddressed()).isTrue();
+          assertThat(query.getInputTokens()).isPositive();
+          assertThat(query.getAffinityKey()).hasSize(64);
+          assertThat(query.hasDeadline()).isTrue();
+        });
+  }
+
+  @Test
+  void generate_aTightWindow_leavesRoomForTheAnswer() {
+    host.router.plan(
+        TestRouter.candidate(
+            TestRouter.at("tight", first.url() + "/v1").setContextTokens(900).build(),
+            Tier.TIER_SILVER,
+            false));
+    GenerateResponse answer =
+        generate(Requests.dialogue().setParams(GenerateParams.newBuilder().setMaxTokens(512)));
+    assertThat(answer.getPath()).isEqualTo(AnswerPath.ANSWER_PATH_MODEL);
+    Decision record = record(answer);
+    int prompt = record.getSectionsList().stream().mapToInt(section -> section.getTokens()).sum();
+    assertThat(record.getParams().getMaxTokens()).isBetween(32, 900 - 256 - prompt);
+  }
+
+  @Test
+  void generate_thereIsAlmostNoTime_givesTheFallbackInTime() {
+    first.behave(now -> now.withTimes(NEVER, Duration.ZERO));
+    GenerateResponse answer =
+        host.caller()
+            .withDeadlineAfter(2, TimeUnit.SECONDS)
+            .generate(Requests.dialogue().setTier(Tier.TIER_SILVER).build());
+    assertThat(answer.getPath()).isNotEqualTo(AnswerPath.ANSWER_PATH_UNSPECIFIED);
+    host.router.plan(TestRouter.silver("first", first));
+    answer =
+        host.caller().withDeadlineAfter(1, TimeUnit.SECONDS).generate(Requests.dialogue().build());
+    assertThat(answer.getText()).isEqualTo(Requests.FALLBACK);
+    assertThat(answer.getDone().getReason()).isEqualTo(DegradeReason.DEGRADE_REASON_DEADLINE);
+    assertThat(attempts(record(answer))).containsExactly("1 PRIMARY first too-late");
+  }
+
+  @Test
+  void generate_ollama_isAskedBelowV1() {
+    host.router.plan(
+        TestRouter.candidate(
+            TestRouter.at("ollama", first.url().toString())
+                .setKind(EndpointKind.ENDPOINT_KIND_OLLAMA)
+                .build(),
+            Tier.TIER_SILVER,
+            false));
+    assertThat(generate(Requests.dialogue()).getText()).isEqualTo(WORDS);
+  }
+
+  @Test
+  void listDecisions_pagesThroughARequestersRecords() {
+    String conversation = "talk-" + System.nanoTime();
+    List<String> answered = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      answered.add(generate(Requests.dialogue().setConversationId(conversation)).getDecisionId());
+    }
+    ListDecisionsRequest list =
+        ListDecisionsRequest.newBuilder().setConversationId(conversation).setPageSize(2).build();
+    Awaitility.await()
+        .atMost(LONG)
+        .untilAsserted(() -> {
+          List<String> seen = new ArrayList<>();
+          String token = "";
+          do {
+            ListDecisionsResponse page =
+                host.operator().listDecisions(list.toBuilder().setPageToken(token).build());
+            assertThat(page.getDecisionsCount()).isLessThanOrEqualTo(2);
+            page.getDecisionsList().forEach(one -> seen.add(one.getDecisionId()));
+            token = page.getNextPageToken();
+          } while (!token.isEmpty());
+          assertThat(seen).containsExactlyElementsOf(answered.reversed());
+        });
+  }
+
+  @Test
+  void getDecision_ofNoAnswer_isNotFound() {
+    assertThatThrownBy(() ->
+            host.operator()
+                .getDecision(
+                    GetDecisionRequest.newBuilder()
+                        .setDecisionId("01890a5d-0000-774b-bcce-b302099a8057")
+                        .build()))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            refusal -> assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND));
   }
 
   @Test
