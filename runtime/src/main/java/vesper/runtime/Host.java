@@ -282,7 +282,14 @@ public final class Host implements AutoCloseable {
       return;
     }
     try {
-      services.forEach(service -> service.open(nats.server(), version, settings.rpc(), meters));
+      services.forEach(service ->
+          service.open(
+              nats.server()
+                  .metadata("vesper-pid", Long.toString(ProcessHandle.current().pid()))
+                  .metadata("vesper-management", management().toString()),
+              version,
+              settings.rpc(),
+              meters));
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).log("The services cannot be offered");
       broken = e;
