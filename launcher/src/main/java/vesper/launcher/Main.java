@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       UpCommand.class,
+      RehearseCommand.class,
       RunCommand.class,
       DownCommand.class,
       StatusCommand.class,
