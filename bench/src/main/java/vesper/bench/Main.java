@@ -19,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vesper.bench.fault.FaultCommand;
 import vesper.runtime.Suggestions;
 
 /// Runs all variants in turn, round after round, and prints medians with their spread.
@@ -26,7 +27,7 @@ import vesper.runtime.Suggestions;
     name = "vesper bench",
     description = "Measures the transport side by side with its alternatives.",
     mixinStandardHelpOptions = true,
-    subcommands = AiCommand.class,
+    subcommands = {AiCommand.class, FaultCommand.class},
     footer = {
       "",
       "Every round measures every variant once, so that a change of the machine's speed meets all alike.",
@@ -64,7 +65,9 @@ public final class Main implements Callable<Integer> {
 
   /// Runs the measurements and exits with 0 when they were made.
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    System.exit(line.execute(arguments));
   }
 
   @Override
