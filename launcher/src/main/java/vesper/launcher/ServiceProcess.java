@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import vesper.gateway.GatewayConfig;
 import vesper.infrastructure.Ports;
 import vesper.runtime.Config;
 import vesper.runtime.Host;
+import vesper.runtime.HostBuilder;
 import vesper.runtime.InstallationKeys;
 import vesper.runtime.ServiceModule;
 import vesper.worldpack.WorldPack;
@@ -56,8 +58,9 @@ final class ServiceProcess implements AutoCloseable {
     DataDirectory data = plan.infrastructure().data();
     boolean edge = plan.services().contains(Catalogue.GATEWAY);
     Config config = config(plan);
+    AtomicBoolean open = new AtomicBoolean();
     progress.accept("starting the services");
-    Host host =
+    HostBuilder builder =
         Host.builder()
             .config(config)
             .settings("gateway", GatewayConfig.class)
@@ -68,8 +71,11 @@ final class ServiceProcess implements AutoCloseable {
                 plan.infrastructure().database().password())
             .keys(InstallationKeys.open(data.keys()))
             .modules(Catalogue.modules(plan.world(), plan.services()))
-            .managementPort(Ports.freeOr(plan.infrastructure().managementPort()))
-            .build();
+            .managementPort(Ports.freeOr(plan.infrastructure().managementPort()));
+    if (edge) {
+      builder.readyWhen(Catalogue.GATEWAY, open::get);
+    }
+    Host host = builder.build();
     // The host sets up logging first.
     LogFile.quietEngines();
     plan.logFile().ifPresent(file -> file.open(config));
@@ -79,14 +85,15 @@ final class ServiceProcess implements AutoCloseable {
         return new ServiceProcess(host, null);
       }
       progress.accept("opening the gateway");
-      return new ServiceProcess(
-          host,
+      Gateway gateway =
           Gateway.start(
               config.read("gateway", GatewayConfig.class),
               Catalogue.CONTRACTS,
               host.channel(),
               host.tokens(),
-              host.tracing()));
+              host.tracing());
+      open.set(true);
+      return new ServiceProcess(host, gateway);
     } catch (RuntimeException e) {
       host.close();
       throw e;

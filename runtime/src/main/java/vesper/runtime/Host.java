@@ -309,6 +309,8 @@ public final class Host implements AutoCloseable {
     health.add("migrated", () -> require(migrated, "not migrated"));
     health.add("streams", this::checkStreams);
     health.add("registered", () -> require(registered, "not registered"));
+    plan.conditions()
+        .forEach((name, holds) -> health.add(name, () -> require(holds.getAsBoolean(), "not yet")));
   }
 
   private void checkStreams() throws IOException, JetStreamApiException {
