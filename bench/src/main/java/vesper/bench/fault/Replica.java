@@ -3,6 +3,7 @@ package vesper.bench.fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,18 +60,8 @@ final class Replica {
   }
 
   void start() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dvesper.home=" + System.getProperty("vesper.home", "."),
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "vesper.launcher.Main",
-            "run"));
+    List<String> command = new ArrayList<>(program());
+    command.add("run");
     command.addAll(plan.services());
     command.addAll(plan.arguments());
     ProcessBuilder builder =
@@ -83,6 +74,31 @@ final class Replica {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// The program as it was built for use, with its record of starts, when the script names it; else
+  /// from this class path.
+  private static List<String> program() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dvesper.home=" + System.getProperty("vesper.home", "."),
+            "-Xmx512m"));
+    String built = System.getProperty("vesper.program");
+    if (built == null) {
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    } else {
+      Path starts = Path.of(built, "vesper.aot");
+      if (Files.exists(starts)) {
+        command.addAll(List.of("-XX:AOTCache=" + starts, "-Xlog:aot=off", "-Xlog:cds=off"));
+      }
+      command.addAll(List.of("-cp", built + "/*"));
+    }
+    command.add("vesper.launcher.Main");
+    return command;
   }
 
   /// Asks it to end in order, and waits.

@@ -68,7 +68,10 @@ public final class NpcModule implements ServiceModule {
     return new Wiring(
         List.of(service),
         List.of(
-            new Forgetting(context), new Silence(talks), new MemoryEmbedding(database, embedder)));
+            talks.running(),
+            new Forgetting(context),
+            new Silence(talks),
+            new MemoryEmbedding(database, embedder)));
   }
 
   /// Deletes answers that are kept for repeats of a call, once they are a day old.
