@@ -290,8 +290,7 @@ public final class Host implements AutoCloseable {
     }
     if (!domains.isEmpty()) {
       relays.start(
-          RuntimeSettings.DOMAIN,
-          new Relay(pool, domains, nats::publish, settings.events(), meters));
+          RuntimeSettings.DOMAIN, new Relay(pool, domains, nats::publish, settings, meters));
     }
     registered = true;
   }
@@ -356,7 +355,8 @@ public final class Host implements AutoCloseable {
         pool,
         new NatsLiveEvents(module.domain(), nats::events, plan.ids(), plan.clock()),
         channel(module.id(), new ServiceToken(plan.keys(), module.id(), plan.clock())),
-        new HostedService.Context.Surroundings(plan.clock(), plan.ids(), meters, tracing));
+        new HostedService.Context.Surroundings(
+            plan.clock(), plan.ids(), meters, tracing, settings));
   }
 
   private Channel channel(String service, @Nullable Supplier<String> token) {

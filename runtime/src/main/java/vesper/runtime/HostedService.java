@@ -85,7 +85,12 @@ final class HostedService {
     record Settings(Config config, ServiceModule module) {}
 
     /// What is the same for all services.
-    record Surroundings(InstantSource clock, Ids ids, MeterRegistry meters, Tracing tracing) {}
+    record Surroundings(
+        InstantSource clock,
+        Ids ids,
+        MeterRegistry meters,
+        Tracing tracing,
+        RuntimeSettings runtime) {}
 
     @Override
     public <C extends Record> C config(Class<C> type) {
@@ -105,6 +110,11 @@ final class HostedService {
     @Override
     public Outbox outbox() {
       return pool.outbox(settings.module().domain(), ids(), clock());
+    }
+
+    @Override
+    public SchemaLeases leases() {
+      return pool.leases(settings.module().domain(), surroundings.runtime().lease());
     }
 
     @Override
