@@ -326,6 +326,7 @@ public final class Host implements AutoCloseable {
       if (working.compareAndSet(false, true)) {
         services.forEach(
             service -> service.workers().forEach(loop -> workers.start(service.id(), loop)));
+        new Consumers(nats, streams, pool, surroundings(), this::ready).start(services, workers);
       }
     });
   }
@@ -355,8 +356,12 @@ public final class Host implements AutoCloseable {
         pool,
         new NatsLiveEvents(module.domain(), nats::events, plan.ids(), plan.clock()),
         channel(module.id(), new ServiceToken(plan.keys(), module.id(), plan.clock())),
-        new HostedService.Context.Surroundings(
-            plan.clock(), plan.ids(), meters, tracing, settings));
+        surroundings());
+  }
+
+  private HostedService.Context.Surroundings surroundings() {
+    return new HostedService.Context.Surroundings(
+        plan.clock(), plan.ids(), meters, tracing, settings);
   }
 
   private Channel channel(String service, @Nullable Supplier<String> token) {

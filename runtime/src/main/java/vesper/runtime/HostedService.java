@@ -32,6 +32,14 @@ final class HostedService {
     return module.id();
   }
 
+  String domain() {
+    return module.domain();
+  }
+
+  List<EventConsumer<?>> consumers() {
+    return wiring.consumers();
+  }
+
   List<Worker> workers() {
     return wiring.workers();
   }
