@@ -297,8 +297,7 @@ public final class Host implements AutoCloseable {
     }
     if (!domains.isEmpty()) {
       relays.start(
-          RuntimeSettings.DOMAIN,
-          new Relay(pool, domains, nats::publish, settings.events(), meters));
+          RuntimeSettings.DOMAIN, new Relay(pool, domains, nats::publish, settings, meters));
     }
     registered = true;
   }
@@ -336,6 +335,7 @@ public final class Host implements AutoCloseable {
       if (working.compareAndSet(false, true)) {
         services.forEach(
             service -> service.workers().forEach(loop -> workers.start(service.id(), loop)));
+        new Consumers(nats, streams, pool, surroundings(), this::ready).start(services, workers);
       }
     });
   }
@@ -365,7 +365,12 @@ public final class Host implements AutoCloseable {
         pool,
         new NatsLiveEvents(module.domain(), nats::events, plan.ids(), plan.clock()),
         channel(module.id(), new ServiceToken(plan.keys(), module.id(), plan.clock())),
-        new HostedService.Context.Surroundings(plan.clock(), plan.ids(), meters, tracing));
+        surroundings());
+  }
+
+  private HostedService.Context.Surroundings surroundings() {
+    return new HostedService.Context.Surroundings(
+        plan.clock(), plan.ids(), meters, tracing, settings);
   }
 
   private Channel channel(String service, @Nullable Supplier<String> token) {

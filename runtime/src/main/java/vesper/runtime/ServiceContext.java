@@ -17,6 +17,9 @@ public interface ServiceContext {
   /// Takes events that commit with the state.
   Outbox outbox();
 
+  /// Lets one process alone do a thing.
+  Leases leases();
+
   /// Sends events that nobody keeps.
   LiveEvents live();
 

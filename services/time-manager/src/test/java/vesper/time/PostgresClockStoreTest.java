@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import vesper.runtime.Config;
 import vesper.runtime.Host;
 import vesper.runtime.InstallationKeys;
+import vesper.runtime.LeaseLostException;
 import vesper.runtime.ServiceContext;
 import vesper.runtime.ServiceModule;
 import vesper.runtime.Wiring;
@@ -167,7 +168,8 @@ class PostgresClockStoreTest {
       WorldClock mine = replica.world(world);
       work.add(() -> {
         int turns = 0;
-        while (replica.announce(mine).announcedTo() < Worlds.SEVEN + 240 * 3_600) {
+        while (replica.announce(OnlyHolder.LEASE, mine).announcedTo()
+            < Worlds.SEVEN + 240 * 3_600) {
           time.advance(Duration.ofSeconds(15));
           turns++;
         }
@@ -209,15 +211,24 @@ class PostgresClockStoreTest {
   }
 
   @Test
-  void lease_isHeldByOneUntilItIsGivenBack() {
-    assertThat(store().hold(world, "one", Duration.ofMinutes(1))).isTrue();
-    assertThat(store().hold(world, "two", Duration.ofMinutes(1))).isFalse();
-    assertThat(store().hold(world, "one", Duration.ofMinutes(1))).isTrue();
-    store().release(world, "two");
-    assertThat(store().hold(world, "two", Duration.ofMinutes(1))).isFalse();
-    store().release(world, "one");
-    assertThat(store().hold(world, "two", Duration.ofSeconds(0))).isTrue();
-    assertThat(store().hold(world, "one", Duration.ofMinutes(1))).isTrue();
+  void step_underALostLease_leavesNothing() {
+    store().create(world, FIRST);
+    assertThatThrownBy(() ->
+            store()
+                .step(
+                    new OnlyHolder(false),
+                    world,
+                    progress ->
+                        new Step(
+                            progress.clock(),
+                            Worlds.SEVEN + 60,
+                            List.of(new Boundary(Boundary.Kind.HOUR, Worlds.SEVEN + 60)),
+                            List.of(hour(Worlds.SEVEN + 60)),
+                            Origin.WORLD)))
+        .isInstanceOf(LeaseLostException.class);
+    assertThat(rows("boundary")).isZero();
+    assertThat(events()).isEmpty();
+    assertThat(progress().announcedTo()).isEqualTo(Worlds.SEVEN);
   }
 
   @Test
@@ -233,9 +244,9 @@ class PostgresClockStoreTest {
                     List.of(new Boundary(Boundary.Kind.HOUR, Worlds.SEVEN + 60)),
                     List.of(),
                     Origin.WORLD));
-    store().forgetBoundaries(Duration.ofDays(1));
+    store().forgetBoundaries(OnlyHolder.LEASE, Duration.ofDays(1));
     assertThat(rows("boundary")).isEqualTo(1);
-    store().forgetBoundaries(Duration.ofDays(-1));
+    store().forgetBoundaries(OnlyHolder.LEASE, Duration.ofDays(-1));
     assertThat(rows("boundary")).isZero();
   }
 
