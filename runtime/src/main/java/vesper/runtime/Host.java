@@ -292,6 +292,8 @@ public final class Host implements AutoCloseable {
       relays.start(
           RuntimeSettings.DOMAIN,
           new Relay(pool, domains, nats::publish, settings.events(), meters));
+      relays.start(
+          RuntimeSettings.DOMAIN, new AnswerUpkeep(pool, domains, settings.rpc().keepAnswers()));
     }
     registered = true;
   }
@@ -350,13 +352,14 @@ public final class Host implements AutoCloseable {
     }
   }
 
-  private ServiceContext context(ServiceModule module) {
+  private HostedService.Context context(ServiceModule module) {
     return new HostedService.Context(
         new HostedService.Context.Settings(plan.config(), module),
         pool,
         new NatsLiveEvents(module.domain(), nats::events, plan.ids(), plan.clock()),
         channel(module.id(), new ServiceToken(plan.keys(), module.id(), plan.clock())),
-        new HostedService.Context.Surroundings(plan.clock(), plan.ids(), meters, tracing));
+        new HostedService.Context.Surroundings(plan.clock(), plan.ids(), meters, tracing),
+        new AtomicBoolean());
   }
 
   private Channel channel(String service, @Nullable Supplier<String> token) {

@@ -17,6 +17,10 @@ public interface ServiceContext {
   /// Takes events that commit with the state.
   Outbox outbox();
 
+  /// Keeps answers of calls with an idempotency key. A service with an rpc that takes one and that
+  /// never asks for this does not start.
+  Answers answers();
+
   /// Sends events that nobody keeps.
   LiveEvents live();
 
