@@ -64,6 +64,17 @@ class ConventionsTest {
 
   @ParameterizedTest
   @MethodSource("methods")
+  void keyedRpc_isForNamedCallersOnly(MethodDescriptor method) {
+    IdempotencyKey key = method.getOptions().getExtension(OptionsProto.idempotencyKey);
+    boolean keyed =
+        key == IdempotencyKey.IDEMPOTENCY_KEY_ACCEPTED
+            || key == IdempotencyKey.IDEMPOTENCY_KEY_REQUIRED;
+    // A kept answer belongs to a principal; callers without a token would read each other's.
+    assertThat(keyed && callers(method).contains(Caller.CALLER_ANYONE)).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
   void publicRpc_hasOneHttpBinding(MethodDescriptor method) {
     boolean isPublic =
         method.getOptions().getExtension(OptionsProto.exposure) == Exposure.EXPOSURE_PUBLIC;
@@ -104,6 +115,10 @@ class ConventionsTest {
         .filter(stream -> stream.getSubjectsList().contains("evt." + domain + ".>"))
         .forEach(stream -> streams.add(stream.getName()));
     assertThat(streams).as("streams of domain " + domain).hasSize(1);
+  }
+
+  private static List<Caller> callers(MethodDescriptor method) {
+    return method.getOptions().getExtension(OptionsProto.access).getWhoList();
   }
 
   private static @Nullable FieldDescriptor field(Descriptor message, String path) {

@@ -14,12 +14,15 @@ public final class CallContext {
   private final Principal principal;
   private final Call call;
   private volatile boolean replayed;
+  private volatile boolean kept;
 
   /// What is known of a call besides who makes it.
   ///
   /// @param service id of the service that runs it
+  /// @param method full name of the rpc
   record Call(
       String service,
+      String method,
       String requestId,
       Span span,
       @Nullable String idempotencyKey,
@@ -47,7 +50,8 @@ public final class CallContext {
 
   /// A context without a server around it, to call a handler directly.
   public static CallContext of(Principal principal, String requestId) {
-    return new CallContext(principal, new Call("", requestId, Span.getInvalid(), null, null, null));
+    return new CallContext(
+        principal, new Call("", "", requestId, Span.getInvalid(), null, null, null));
   }
 
   /// Who calls.
@@ -76,11 +80,19 @@ public final class CallContext {
     replayed = true;
   }
 
+  /// Says that the answer is kept under its idempotency key. [Answers] says it; a handler that
+  /// keeps its answers itself must. A call with a key that ends well without this word is answered
+  /// as INTERNAL, since its repeat would have the effect twice.
+  public void markKept() {
+    kept = true;
+  }
+
   /// This context with an idempotency key.
   public CallContext withIdempotencyKey(String key) {
     Call keyed =
         new Call(
             call.service(),
+            call.method(),
             call.requestId(),
             call.span(),
             key,
@@ -102,6 +114,18 @@ public final class CallContext {
 
   boolean replayed() {
     return replayed;
+  }
+
+  void replayed(boolean whether) {
+    replayed = whether;
+  }
+
+  boolean kept() {
+    return kept;
+  }
+
+  String method() {
+    return call.method();
   }
 
   String service() {

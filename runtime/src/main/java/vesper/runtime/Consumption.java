@@ -83,7 +83,8 @@ record Consumption<E extends Message>(
 
   /// Does something in a transaction, as the service itself and within a span.
   <T> T within(Event<E> event, Span span, Function<Handle, T> work) {
-    CallContext.Call call = new CallContext.Call(service, event.id(), span, null, null, null);
+    CallContext.Call call =
+        new CallContext.Call(service, durable(), event.id(), span, null, null, null);
     return new CallContext(Principal.service(service), call)
         .call(() -> database.write("consume." + consumer.eventType().name(), work));
   }

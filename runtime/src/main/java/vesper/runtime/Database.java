@@ -150,7 +150,7 @@ public final class Database {
 
   /// Returns the SQL state behind a failure, `08000` when no connection was had in time and nothing
   /// says why, or an empty text.
-  private static String sqlState(Throwable failure) {
+  static String sqlState(Throwable failure) {
     String state = "";
     for (Throwable at = failure; at != null; at = at.getCause()) {
       if (at instanceof SQLException sql && sql.getSQLState() != null) {

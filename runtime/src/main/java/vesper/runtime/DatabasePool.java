@@ -103,6 +103,11 @@ public final class DatabasePool implements AutoCloseable {
     return new SchemaLeases(domain, database(domain), settings, meters);
   }
 
+  /// Returns the answers that a domain keeps under idempotency keys.
+  public Answers answers(String domain) {
+    return new Answers(checked(domain));
+  }
+
   /// Opens a connection beside the pool, for somebody who keeps it.
   Connection connect() throws SQLException {
     Properties both = new Properties();

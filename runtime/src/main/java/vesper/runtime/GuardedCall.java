@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class GuardedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
   private static final Logger LOG = LoggerFactory.getLogger("vesper.rpc");
 
+  private static final Status KEY_IGNORED =
+      Status.INTERNAL.withDescription("the handler kept no answer under the idempotency key");
+
   private final ServerChain.ServerMethod<Q, A> method;
   private final Span span;
   private final String requestId;
@@ -56,7 +59,8 @@ final class GuardedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
   }
 
   @Override
-  public void close(Status status, Metadata trailers) {
+  public void close(Status given, Metadata trailers) {
+    Status status = given.isOk() && forgotten() ? KEY_IGNORED : given;
     switch (status.getCode()) {
       case INTERNAL, UNKNOWN -> {
         log(status);
@@ -72,6 +76,11 @@ final class GuardedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
         super.close(status, trailers);
       }
     }
+  }
+
+  /// Whether the handler gave an answer that a repeat with the same idempotency key would not get.
+  private boolean forgotten() {
+    return context != null && context.idempotencyKey().isPresent() && !context.kept();
   }
 
   /// Answers what a gate or a handler threw.

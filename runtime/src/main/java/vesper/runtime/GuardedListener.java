@@ -64,6 +64,7 @@ final class GuardedListener<Q> extends ServerCall.Listener<Q> {
               principal,
               new CallContext.Call(
                   method.service(),
+                  policy.name(),
                   requestId,
                   span,
                   idempotencyKey(policy, headers),
@@ -155,7 +156,7 @@ final class GuardedListener<Q> extends ServerCall.Listener<Q> {
 
   private static @Nullable String idempotencyKey(MethodPolicy policy, Metadata headers) {
     String key = headers.get(CallMetadata.IDEMPOTENCY_KEY);
-    if (key == null || policy.key() == IdempotencyKey.IDEMPOTENCY_KEY_UNSPECIFIED) {
+    if (key == null || !policy.keyed()) {
       return null;
     }
     if (!CallMetadata.isIdempotencyKey(key)) {

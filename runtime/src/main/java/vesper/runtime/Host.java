@@ -298,6 +298,8 @@ public final class Host implements AutoCloseable {
     if (!domains.isEmpty()) {
       relays.start(
           RuntimeSettings.DOMAIN, new Relay(pool, domains, nats::publish, settings, meters));
+      relays.start(
+          RuntimeSettings.DOMAIN, new AnswerUpkeep(pool, domains, settings.rpc().keepAnswers()));
     }
     registered = true;
   }
@@ -359,13 +361,14 @@ public final class Host implements AutoCloseable {
     }
   }
 
-  private ServiceContext context(ServiceModule module) {
+  private HostedService.Context context(ServiceModule module) {
     return new HostedService.Context(
         new HostedService.Context.Settings(plan.config(), module),
         pool,
         new NatsLiveEvents(module.domain(), nats::events, plan.ids(), plan.clock()),
         channel(module.id(), new ServiceToken(plan.keys(), module.id(), plan.clock())),
-        surroundings());
+        surroundings(),
+        new AtomicBoolean());
   }
 
   private HostedService.Context.Surroundings surroundings() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import vesper.transport.NatsServer;
 
@@ -18,14 +19,29 @@ final class HostedService {
   private final List<ServerServiceDefinition> definitions;
   private volatile @Nullable NatsServer server;
 
-  HostedService(ServiceModule module, ServiceContext context, ServerChain chain) {
+  HostedService(ServiceModule module, Context context, ServerChain chain) {
     this.module = module;
     this.wiring = module.wire(context);
+    requireAnswers(context);
     this.definitions =
         wiring.rpcs().stream()
             .map(BindableService::bindService)
             .map(definition -> chain.guard(module.id(), definition))
             .toList();
+  }
+
+  /// An rpc that takes an idempotency key must have its answers kept.
+  private void requireAnswers(Context context) {
+    wiring.rpcs().stream()
+        .flatMap(rpcs -> rpcs.bindService().getMethods().stream())
+        .map(method -> MethodPolicy.of(method.getMethodDescriptor()))
+        .filter(policy -> policy.keyed() && !context.keepsAnswers().get())
+        .findFirst()
+        .ifPresent(policy -> {
+          throw new IllegalStateException(
+              "%s takes an idempotency key, but %s never asks for answers()"
+                  .formatted(policy.name(), module.id()));
+        });
   }
 
   String id() {
@@ -82,12 +98,15 @@ final class HostedService {
   }
 
   /// What the process gives to a service.
+  ///
+  /// @param keepsAnswers whether the service has asked for [#answers]
   record Context(
       Settings settings,
       DatabasePool pool,
       LiveEvents live,
       Channel channel,
-      Surroundings surroundings)
+      Surroundings surroundings,
+      AtomicBoolean keepsAnswers)
       implements ServiceContext {
     /// Where a service reads its settings.
     record Settings(Config config, ServiceModule module) {}
@@ -123,6 +142,12 @@ final class HostedService {
     @Override
     public SchemaLeases leases() {
       return pool.leases(settings.module().domain(), surroundings.runtime().lease());
+    }
+
+    @Override
+    public Answers answers() {
+      keepsAnswers.set(true);
+      return pool.answers(settings.module().domain());
     }
 
     @Override

@@ -53,6 +53,12 @@ record MethodPolicy(
     }
   }
 
+  /// Whether a repeat is recognised by an idempotency key.
+  boolean keyed() {
+    return key == IdempotencyKey.IDEMPOTENCY_KEY_ACCEPTED
+        || key == IdempotencyKey.IDEMPOTENCY_KEY_REQUIRED;
+  }
+
   /// Reads the options of a method.
   ///
   /// @throws IllegalStateException when it declares no access or no deadline, which the build

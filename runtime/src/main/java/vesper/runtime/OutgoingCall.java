@@ -15,7 +15,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import vesper.options.v1.IdempotencyKey;
 import vesper.transport.Refusal;
 
 /// One call on its way out. It is sent again, at most twice and after a random pause, while nothing
@@ -141,7 +140,7 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
 
   private boolean isRepeatable() {
     boolean keyed =
-        method.policy().key() != IdempotencyKey.IDEMPOTENCY_KEY_UNSPECIFIED
+        method.policy().keyed()
             && headers != null
             && headers.containsKey(CallMetadata.IDEMPOTENCY_KEY);
     return method.policy().repeatable() || keyed;

@@ -20,6 +20,10 @@ public interface ServiceContext {
   /// Lets one process alone do a thing.
   Leases leases();
 
+  /// Keeps answers of calls with an idempotency key. A service with an rpc that takes one and that
+  /// never asks for this does not start.
+  Answers answers();
+
   /// Sends events that nobody keeps.
   LiveEvents live();
 

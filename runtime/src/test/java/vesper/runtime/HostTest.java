@@ -1,6 +1,7 @@
 package vesper.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -18,6 +19,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import vesper.npc.v1.NpcsGrpc;
 import vesper.testing.NatsExtension;
 import vesper.testing.PostgresExtension;
 import vesper.testing.TestDatabase;
@@ -126,6 +128,33 @@ class HostTest {
         .containsExactlyInAnyOrder(
             "vesper.runtime.database.pool-size = 'x' (flag): expected a whole number",
             "vesper.time.strat = '1' (flag): no such setting; did you mean 'vesper.time.start'?");
+  }
+
+  @Test
+  void start_serviceThatNeverKeepsAnswers_isAMistake() {
+    host.close();
+    ServiceModule forgetful =
+        new ServiceModule() {
+          @Override
+          public String id() {
+            return "npc-behavior";
+          }
+
+          @Override
+          public String domain() {
+            return "npc";
+          }
+
+          @Override
+          public Wiring wire(ServiceContext context) {
+            return Wiring.of(new NpcsGrpc.NpcsImplBase() {});
+          }
+        };
+    host = builder.modules(List.of(forgetful)).build();
+
+    assertThatThrownBy(host::start)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("npc-behavior never asks for answers()");
   }
 
   private JsonArray spans(String traceId) throws Exception {

@@ -390,6 +390,24 @@ class ServerChainTest {
 
   @ParameterizedTest
   @EnumSource(names = {"LOCAL", "NATS"})
+  void call_whoseKeyTheHandlerIgnores_isInternal(Routing routing) {
+    NpcsGrpc.NpcsBlockingStub npcs =
+        NpcsGrpc.newBlockingStub(host(routing).channel())
+            .withInterceptors(
+                as(TestCalls.PLAYER), TestCalls.with("idempotency-key", "0123456789abcdef"));
+    ConverseRequest words =
+        ConverseRequest.newBuilder()
+            .setWorldId("harbor")
+            .setNpcId("marlow")
+            .setUtterance("Good evening.")
+            .build();
+
+    assertThat(code(() -> npcs.converse(words).forEachRemaining(_ -> {})))
+        .isEqualTo(Status.Code.INTERNAL);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LOCAL", "NATS"})
   void call_ofAStream_getsAllItems(Routing routing) {
     List<Object> items = new ArrayList<>();
     time(routing, as(TestCalls.PLAYER))

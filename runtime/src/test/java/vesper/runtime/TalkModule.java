@@ -21,10 +21,19 @@ final class TalkModule implements ServiceModule {
 
   @Override
   public Wiring wire(ServiceContext context) {
-    return Wiring.of(new Service());
+    return Wiring.of(new Service(context.database(), context.answers()));
   }
 
   private static final class Service extends NpcsGrpc.NpcsImplBase {
+    private final Database database;
+    private final Answers answers;
+
+    Service(Database database, Answers answers) {
+      this.database = database;
+      this.answers = answers;
+    }
+
+    /// Forgets to keep its answer under the idempotency key.
     @Override
     public void converse(ConverseRequest request, StreamObserver<ConverseEvent> answer) {
       answer.onNext(ConverseEvent.getDefaultInstance());
@@ -35,7 +44,15 @@ final class TalkModule implements ServiceModule {
     @Override
     public void addMemory(AddMemoryRequest request, StreamObserver<Memory> answer) {
       String key = CallContext.current().idempotencyKey().orElse("");
-      answer.onNext(Memory.newBuilder().setText(key).build());
+      answer.onNext(
+          database.write(
+              "memory.add",
+              handle ->
+                  answers.once(
+                      handle,
+                      request,
+                      Memory.parser(),
+                      () -> Memory.newBuilder().setText(key).build())));
       answer.onCompleted();
     }
   }

@@ -55,6 +55,8 @@ final class Converser {
     out.setOnCancelHandler(() -> {});
     var part = world.part(request.getNpcId());
     var words = words(request, player);
+    // A turn keeps its key as long as it is kept itself.
+    CallContext.current().markKept();
     switch (places.within(() -> talks.begin(words))) {
       case Begun.Over _ -> throw Talks.over();
       case Begun.Replayed(var stored) -> {

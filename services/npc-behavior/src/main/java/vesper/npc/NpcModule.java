@@ -15,8 +15,6 @@ import vesper.worldpack.WorldPack;
 /// others, and how they talk. A world is named as its pack.
 public final class NpcModule implements ServiceModule {
 
-  private static final Duration KEPT = Duration.ofHours(24);
-  private static final Duration BETWEEN = Duration.ofHours(1);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
   private static final int MOST_AT_ONCE = 100;
 
@@ -64,30 +62,10 @@ public final class NpcModule implements ServiceModule {
             talks,
             memories,
             new Relations(database, context.outbox()),
-            new NpcService.Writer(database, context.clock()));
+            new NpcService.Writer(database, context.answers()));
     return new Wiring(
         List.of(service),
-        List.of(
-            talks.running(),
-            new Forgetting(context),
-            new Silence(talks),
-            new MemoryEmbedding(database, embedder)));
-  }
-
-  /// Deletes answers that are kept for repeats of a call, once they are a day old.
-  private record Forgetting(ServiceContext context) implements Worker {
-    @Override
-    public String name() {
-      return "forgetting";
-    }
-
-    @Override
-    public void run(Stopping stop) throws InterruptedException {
-      do {
-        var before = context.clock().instant().minus(KEPT);
-        context.database().run("answered.forget", handle -> AnswerTable.forget(handle, before));
-      } while (!stop.await(BETWEEN));
-    }
+        List.of(talks.running(), new Silence(talks), new MemoryEmbedding(database, embedder)));
   }
 
   /// Ends talks that nobody goes on with.

@@ -4,14 +4,12 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import vesper.memory.Memory;
-import vesper.npc.AnswerTable.Asked;
 import vesper.npc.Conversation.Pair;
 import vesper.npc.Encounter.Bond;
 import vesper.npc.MemoryTable.Place;
@@ -33,6 +31,7 @@ import vesper.npc.v1.Npc;
 import vesper.npc.v1.NpcsGrpc;
 import vesper.npc.v1.RecallMemoriesRequest;
 import vesper.npc.v1.RecallMemoriesResponse;
+import vesper.runtime.Answers;
 import vesper.runtime.CallContext;
 import vesper.runtime.Database;
 import vesper.runtime.PageToken;
@@ -67,26 +66,12 @@ final class NpcService extends NpcsGrpc.NpcsImplBase {
   }
 
   /// Runs what changes something in a transaction, once for each idempotency key.
-  record Writer(Database database, InstantSource clock) {
+  record Writer(Database database, Answers answers) {
 
     <T extends Message> T write(
         String name, Message request, Parser<T> parser, Function<Handle, T> work) {
-      var call = CallContext.current();
-      if (call.idempotencyKey().isEmpty()) {
-        return database.write(name, work);
-      }
-      var caller = call.principal().kind() + ":" + call.principal().subject();
-      var asked = new Asked(caller, call.idempotencyKey().get(), Digests.sha256(name, request));
-      var answered =
-          database.write(
-              name,
-              handle ->
-                  AnswerTable.once(
-                      handle, asked, clock.instant(), parser, () -> work.apply(handle)));
-      if (answered.replayed()) {
-        call.markReplayed();
-      }
-      return answered.answer();
+      return database.write(
+          name, handle -> answers.once(handle, request, parser, () -> work.apply(handle)));
     }
   }
 

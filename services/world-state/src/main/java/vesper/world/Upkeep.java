@@ -9,8 +9,7 @@ import vesper.runtime.Database;
 import vesper.runtime.Stopping;
 import vesper.runtime.Worker;
 
-/// Makes the worlds at the start, and drops what is too old: changes and answers, a bounded number
-/// at a time.
+/// Makes the worlds at the start, and drops changes that are too old, a bounded number at a time.
 final class Upkeep implements Worker {
   private static final Duration BETWEEN = Duration.ofMinutes(10);
   private static final int BATCH = 1_000;
@@ -51,7 +50,6 @@ final class Upkeep implements Worker {
   /// Drops what is too old.
   void forget(Stopping stop) {
     Instant changes = clock.instant().minus(config.keepChanges());
-    Instant answers = clock.instant().minus(config.keepAnswers());
     for (String world : planting.worlds().keySet()) {
       repeat(
           stop,
@@ -59,10 +57,6 @@ final class Upkeep implements Worker {
               database.write(
                   "change.forget", handle -> ChangeTable.forget(handle, world, changes, BATCH)));
     }
-    repeat(
-        stop,
-        () ->
-            database.write("answer.forget", handle -> AnswerTable.forget(handle, answers, BATCH)));
   }
 
   private static void repeat(Stopping stop, IntSupplier dropping) {

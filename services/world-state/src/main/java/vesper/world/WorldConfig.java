@@ -6,19 +6,16 @@ import vesper.runtime.Setting;
 /// Settings of the world service. What is in a new world is the world pack's.
 ///
 /// @param keepChanges how long the change log goes back
-/// @param keepAnswers how long an answer is given again under its idempotency key
 /// @param maxEntities entities of a world
 /// @param maxFlags flags of a world
 /// @param watch the streams of changes
 record WorldConfig(
     @Setting("30d") Duration keepChanges,
-    @Setting("24h") Duration keepAnswers,
     @Setting("250000") int maxEntities,
     @Setting("10000") int maxFlags,
     Watch watch) {
   WorldConfig {
     require(keepChanges.toDays() >= 1, "keep-changes must be at least 1d");
-    require(keepAnswers.toHours() >= 1, "keep-answers must be at least 1h");
     require(maxEntities >= 1, "max-entities must be at least 1");
     require(maxFlags >= 1, "max-flags must be at least 1");
   }

@@ -7,9 +7,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
+import vesper.runtime.Answers;
 import vesper.runtime.CallContext;
 import vesper.runtime.Database;
 import vesper.runtime.Principal;
@@ -47,6 +48,7 @@ final class WorldService extends WorldsGrpc.WorldsImplBase {
   private final Database database;
   private final Chronicle chronicle;
   private final Watchers watchers;
+  private final Answers answers;
   private final InstantSource clock;
 
   WorldService(
@@ -54,11 +56,13 @@ final class WorldService extends WorldsGrpc.WorldsImplBase {
       Database database,
       Chronicle chronicle,
       Watchers watchers,
+      Answers answers,
       InstantSource clock) {
     this.planting = planting;
     this.database = database;
     this.chronicle = chronicle;
     this.watchers = watchers;
+    this.answers = answers;
     this.clock = clock;
   }
 
@@ -177,31 +181,17 @@ final class WorldService extends WorldsGrpc.WorldsImplBase {
   public void applyChanges(ApplyChangesRequest request, StreamObserver<ApplyChangesResponse> out) {
     GameWorld world = planting.world(request.getWorldId());
     List<Proposal> proposals = ChangeMessages.proposals(request, world);
-    CallContext call = CallContext.current();
-    String caller = call.principal().subject();
-    Optional<AnswerTable.Asked> asked =
-        call.idempotencyKey().map(key -> AnswerTable.Asked.of(caller, key, request));
-    Answered answered =
+    ApplyChangesResponse response =
         database.write(
             "changes.apply",
-            handle -> {
-              var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-              Optional<ApplyChangesResponse> earlier =
-                  asked.flatMap(key -> AnswerTable.take(handle, key, now));
-              if (earlier.isPresent()) {
-                return new Answered(earlier.get(), true);
-              }
-              ApplyChangesResponse response =
-                  ChangeMessages.response(chronicle.make(handle, world, proposals, caller, now));
-              asked.ifPresent(key -> AnswerTable.answer(handle, key, response));
-              return new Answered(response, false);
-            });
-    if (answered.replayed()) {
-      call.markReplayed();
-    } else {
-      watchers.changed(world);
-    }
-    answer(out, answered.response());
+            handle ->
+                answers.once(
+                    handle,
+                    request,
+                    ApplyChangesResponse.parser(),
+                    () -> ChangeMessages.response(make(handle, world, proposals))));
+    watchers.changed(world);
+    answer(out, response);
   }
 
   @Override
@@ -220,21 +210,15 @@ final class WorldService extends WorldsGrpc.WorldsImplBase {
     watchers.watch(world, new Watchers.Wish(view, frame, request.getResumeToken()), out);
   }
 
-  /// @param replayed whether it was given before
-  private record Answered(ApplyChangesResponse response, boolean replayed) {}
+  private Chronicle.Done make(Handle handle, GameWorld world, List<Proposal> proposals) {
+    String actor = CallContext.current().principal().subject();
+    return chronicle.make(
+        handle, world, proposals, actor, clock.instant().truncatedTo(ChronoUnit.MICROS));
+  }
 
   private Chronicle.Done make(GameWorld world, Proposal proposal) {
-    String actor = CallContext.current().principal().subject();
     Chronicle.Done done =
-        database.write(
-            "entity.write",
-            handle ->
-                chronicle.make(
-                    handle,
-                    world,
-                    List.of(proposal),
-                    actor,
-                    clock.instant().truncatedTo(ChronoUnit.MICROS)));
+        database.write("entity.write", handle -> make(handle, world, List.of(proposal)));
     watchers.changed(world);
     return done;
   }

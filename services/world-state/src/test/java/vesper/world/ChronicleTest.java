@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -42,7 +41,6 @@ import vesper.runtime.Stopping;
 import vesper.testing.PostgresExtension;
 import vesper.testing.TestClock;
 import vesper.testing.TestDatabase;
-import vesper.world.v1.ApplyChangesResponse;
 
 @ExtendWith(PostgresExtension.class)
 class ChronicleTest {
@@ -253,40 +251,17 @@ class ChronicleTest {
   }
 
   @Test
-  void forget_oldChangesAndAnswers_keepsTheOthers() {
+  void forget_oldChanges_keepsTheOthers() {
     planting().world(world.id());
-    AnswerTable.Asked asked = new AnswerTable.Asked("caller", world.id() + "-key", "hash");
-    assertThat(take(asked)).isEmpty();
-    assertThat(take(asked)).contains(ApplyChangesResponse.newBuilder().setSeq(7).build());
     WorldConfig config = Config.of(Map.of()).read("world", WorldConfig.class);
     Upkeep upkeep = new Upkeep(planting(), database(), config, clock);
     upkeep.forget(new Running());
     assertThat(logged()).hasSize(2);
-    assertThat(take(asked)).isPresent();
 
-    clock.advance(Duration.ofHours(25));
-    upkeep.forget(new Running());
-    assertThat(logged()).hasSize(2);
-    assertThat(take(asked)).isEmpty();
-
-    clock.advance(Duration.ofDays(30));
+    clock.advance(Duration.ofDays(31));
     upkeep.forget(new Running());
     assertThat(logged()).isEmpty();
     assertThat(standing().head()).isEqualTo(2);
-  }
-
-  private Optional<ApplyChangesResponse> take(AnswerTable.Asked asked) {
-    return database()
-        .write(
-            "t",
-            handle -> {
-              var earlier = AnswerTable.take(handle, asked, clock.instant());
-              if (earlier.isEmpty()) {
-                AnswerTable.answer(
-                    handle, asked, ApplyChangesResponse.newBuilder().setSeq(7).build());
-              }
-              return earlier;
-            });
   }
 
   /// Nobody asks the loop to end.

@@ -16,7 +16,6 @@ class WorldConfigTest {
   void read_nothingGiven_isTheDefaults() {
     WorldConfig config = Config.of(Map.of()).read("world", WorldConfig.class);
     assertThat(config.keepChanges()).isEqualTo(Duration.ofDays(30));
-    assertThat(config.keepAnswers()).isEqualTo(Duration.ofHours(24));
     assertThat(config.maxEntities()).isEqualTo(250_000);
     assertThat(config.maxFlags()).isEqualTo(10_000);
     assertThat(config.watch())
@@ -33,7 +32,6 @@ class WorldConfigTest {
   @ParameterizedTest
   @CsvSource({
     "keep-changes, 23h",
-    "keep-answers, 59m",
     "max-entities, 0",
     "max-flags, 0",
     "watch.most, 0",
