@@ -12,8 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/// A game's connection to all gateways: a call goes to the next of them, and one that may be
-/// repeated goes to another when it failed for a reason that another may not have.
+/// A game's connection to all gateways: a call goes to the next of them that is connected, and one
+/// that may be repeated goes to another when it failed for a reason that another may not have.
 final class Client implements AutoCloseable {
   private static final int ATTEMPTS = 6;
   private static final Duration LONGEST = Duration.ofSeconds(12);
@@ -51,8 +51,9 @@ final class Client implements AutoCloseable {
   /// Makes a call until it succeeds, and at most once where it may not be repeated.
   Outcome call(boolean repeatable, Consumer<Channel> call) throws InterruptedException {
     long begin = System.nanoTime();
+    int first = turn.getAndIncrement();
     for (int attempt = 1; ; attempt++) {
-      Status.Code code = attempt(call);
+      Status.Code code = attempt(gateway(first + attempt), call);
       long micros = (System.nanoTime() - begin) / 1_000;
       boolean again =
           repeatable
@@ -67,9 +68,24 @@ final class Client implements AutoCloseable {
     }
   }
 
-  private Status.Code attempt(Consumer<Channel> call) {
+  /// The gateway whose turn it is; another when it is not connected and the other is.
+  private Channel gateway(int wish) {
+    for (int i = 0; i < gateways.size(); i++) {
+      ManagedChannel gateway = gateways.get(Math.floorMod(wish + i, gateways.size()));
+      switch (gateway.getState(true)) {
+        case READY, IDLE -> {
+          return gateway;
+        }
+        case TRANSIENT_FAILURE -> gateway.resetConnectBackoff();
+        case CONNECTING, SHUTDOWN -> {}
+      }
+    }
+    return gateways.get(Math.floorMod(wish, gateways.size()));
+  }
+
+  private static Status.Code attempt(Channel gateway, Consumer<Channel> call) {
     try {
-      call.accept(gateways.get(Math.floorMod(turn.getAndIncrement(), gateways.size())));
+      call.accept(gateway);
       return Status.Code.OK;
     } catch (StatusRuntimeException e) {
       return e.getStatus().getCode();
