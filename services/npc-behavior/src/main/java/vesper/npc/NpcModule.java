@@ -68,7 +68,8 @@ public final class NpcModule implements ServiceModule {
     return new Wiring(
         List.of(service),
         List.of(
-            new Forgetting(context), new Silence(talks), new MemoryEmbedding(database, embedder)));
+            new Forgetting(context), new Silence(talks), new MemoryEmbedding(database, embedder)),
+        new Hearsay(worlds, context.ids()::next).consumers());
   }
 
   /// Deletes answers that are kept for repeats of a call, once they are a day old.

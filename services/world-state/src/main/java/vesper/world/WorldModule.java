@@ -48,6 +48,8 @@ public final class WorldModule implements ServiceModule {
     List<Worker> workers = new ArrayList<>(watchers.feeds());
     workers.add(new Upkeep(planting, database, config, clock));
     return new Wiring(
-        List.of(new WorldService(planting, database, chronicle, watchers, clock)), workers);
+        List.of(new WorldService(planting, database, chronicle, watchers, clock)),
+        workers,
+        new Marks(planting, chronicle, clock).consumers());
   }
 }

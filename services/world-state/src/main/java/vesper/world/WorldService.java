@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import vesper.runtime.CallContext;
 import vesper.runtime.Database;
+import vesper.runtime.PageToken;
 import vesper.runtime.Principal;
 import vesper.runtime.Refusal;
 import vesper.world.v1.ApplyChangesRequest;
@@ -125,9 +126,9 @@ final class WorldService extends WorldsGrpc.WorldsImplBase {
     if (request.hasCircle() && request.getRegionId().isEmpty()) {
       throw Refusal.invalid("regionId", "must be set with a circle");
     }
-    byte[] list = WorldMessages.list(request);
+    String list = WorldMessages.list(request);
     EntityTable.Query query =
-        WorldMessages.query(request, PageToken.read(list, request.getPageToken()));
+        WorldMessages.query(request, PageToken.read(list, request.getPageToken()).orElse(""));
     int most = PageToken.size(request.getPageSize());
     EntityTable.Page page =
         database.read(
@@ -159,8 +160,8 @@ final class WorldService extends WorldsGrpc.WorldsImplBase {
   @Override
   public void listFlags(ListFlagsRequest request, StreamObserver<ListFlagsResponse> out) {
     GameWorld world = planting.world(request.getWorldId());
-    byte[] list = WorldMessages.list(request);
-    String after = PageToken.read(list, request.getPageToken());
+    String list = WorldMessages.list(request);
+    String after = PageToken.read(list, request.getPageToken()).orElse("");
     int most = PageToken.size(request.getPageSize());
     List<FlagState> set =
         database.read("flag.list", handle -> FlagTable.list(handle, world, after, most + 1));
