@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       DecisionsCommand.class,
       CallCommand.class,
       WatchCommand.class,
+      EventsCommand.class,
       DoctorCommand.class,
       TestCommand.class,
       BenchCommand.class,

@@ -11,8 +11,8 @@ public interface EventHandler<E extends Message> {
   /// event that is delivered again has no second effect. Like all work of a transaction it may run
   /// again after a collision.
   ///
-  /// A [io.grpc.StatusRuntimeException] with UNAVAILABLE, ABORTED or RESOURCE_EXHAUSTED means that
-  /// something is away: the event waits, and those of its key behind it. Any other exception is a
-  /// failed delivery; after the last one the event becomes a dead letter.
+  /// A [io.grpc.StatusRuntimeException] with UNAVAILABLE or ABORTED means that something is away:
+  /// the event waits, and those of its key behind it. Any other exception is a failed delivery;
+  /// after the last one the event becomes a dead letter.
   void handle(Handle transaction, Event<E> event);
 }

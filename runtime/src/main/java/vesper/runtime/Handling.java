@@ -24,8 +24,7 @@ final class Handling<E extends Message> implements Lanes.Work {
   private static final Logger LOG = LoggerFactory.getLogger(Handling.class);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-  private static final Set<Code> PASSES =
-      Set.of(Code.UNAVAILABLE, Code.ABORTED, Code.RESOURCE_EXHAUSTED);
+  private static final Set<Code> PASSES = Set.of(Code.UNAVAILABLE, Code.ABORTED);
 
   private final Consumption<E> consumption;
   private final Lease lease;
@@ -72,7 +71,7 @@ final class Handling<E extends Message> implements Lanes.Work {
         return Lanes.Verdict.DONE;
       } catch (LeaseLostException lost) {
         return Lanes.Verdict.LEFT;
-      } catch (RuntimeException | StackOverflowError failure) {
+      } catch (RuntimeException | Error failure) {
         if (Thread.interrupted()) {
           throw new InterruptedException("the event was given up");
         }
