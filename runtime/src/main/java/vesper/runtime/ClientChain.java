@@ -8,7 +8,10 @@ import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -18,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What every call passes through on its way out: deadline, metadata, tracing and metrics, retry.
+/// What every call passes through on its way out: deadline, metadata, tracing and metrics, circuit
+/// breaker, retry.
 final class ClientChain implements ClientInterceptor {
   /// What a hop takes off the deadline, so that the callee gives up before the caller does.
   private static final Duration HOP = Duration.ofMillis(5);
@@ -81,14 +85,31 @@ final class ClientChain implements ClientInterceptor {
     return budget;
   }
 
+  /// Whether a failed callee said itself when to try again.
+  static boolean namesRetry(Status status, Metadata trailers) {
+    return Refusal.namesRetry(status, trailers);
+  }
+
   private ClientMethod resolve(MethodDescriptor<?, ?> method) {
     MethodPolicy policy = MethodPolicy.of(method);
     MethodMeters own = new MethodMeters(meters, "client", policy);
     return new ClientMethod(
         policy,
         own,
+        breaker(policy),
         own.counter("retries", "Calls sent again"),
         own.counter("no.responders", "Calls that nobody was there to take"));
+  }
+
+  private Breaker breaker(MethodPolicy policy) {
+    Breaker breaker = new Breaker(System.nanoTime());
+    Gauge.builder("vesper.breaker.state", breaker, one -> one.state(System.nanoTime()))
+        .tag("domain", policy.domain())
+        .tag("method", policy.name())
+        .tag("caller", service)
+        .description("0: calls pass; 1: they do not; 2: the next one is a trial")
+        .register(meters);
+    return breaker;
   }
 
   /// Returns the options with the earliest of: what the caller asked for, or else the rpc's own
@@ -108,5 +129,14 @@ final class ClientChain implements ClientInterceptor {
 
   /// One rpc as callers see it, with all that is resolved once.
   record ClientMethod(
-      MethodPolicy policy, MethodMeters meters, Counter retries, Counter noResponders) {}
+      MethodPolicy policy,
+      MethodMeters meters,
+      Breaker breaker,
+      Counter retries,
+      Counter noResponders) {
+    /// Returns why a call is not made while the breaker is open.
+    StatusRuntimeException refusal(long now) {
+      return Refusal.breakerOpen(breaker.retryIn(now), policy.name());
+    }
+  }
 }

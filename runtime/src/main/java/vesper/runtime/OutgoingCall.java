@@ -8,19 +8,29 @@ import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vesper.transport.ConnectionLostException;
+import vesper.transport.NatsChannel;
 import vesper.transport.Refusal;
 
 /// One call on its way out. It is sent again, at most twice and after a random pause, while nothing
 /// of an answer has arrived: when nobody accepted it, or when the callee became unavailable and a
-/// repeat does no harm.
+/// repeat does no harm. While its breaker is open it is not sent at all.
 final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
+  private static final Logger LOG = LoggerFactory.getLogger(OutgoingCall.class);
+  private static final Set<Status.Code> NO_WORD =
+      Set.of(Status.Code.CANCELLED, Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED);
   private static final int ATTEMPTS = 3;
   private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(20).toNanos();
 
@@ -31,11 +41,12 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
   private final Channel next;
   private final Context context = Context.current();
   private final long started = System.nanoTime();
+  private final Breaker breaker;
   private Span span = Span.getInvalid();
 
   // Guarded by this: what a repeat must do again. The lock is never held while another call is
   // made.
-  private ClientCall<Q, A> attempt;
+  private @Nullable ClientCall<Q, A> attempt;
   private @Nullable Metadata headers;
   private @Nullable Q request;
   private int requested;
@@ -54,17 +65,35 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
     this.descriptor = descriptor;
     this.options = options;
     this.next = next;
-    this.attempt = next.newCall(descriptor, options);
+    this.breaker = method.breaker();
   }
 
   @Override
   public void start(Listener<A> listener, Metadata given) {
     span = chain.begin(method, given);
+    Breaker.Admission admission = breaker.admit(started);
+    if (admission == Breaker.Admission.REFUSED) {
+      StatusRuntimeException open = method.refusal(started);
+      end(Status.Code.UNAVAILABLE);
+      listener.onClose(open.getStatus(), Objects.requireNonNull(open.getTrailers()));
+      return;
+    }
+    ClientCall<Q, A> first;
     synchronized (this) {
       headers = given;
+      first = newAttempt();
+      attempt = first;
     }
-    attempt.start(new Attempt(listener, false), given);
+    first.start(new Attempt(listener, admission, started, false), given);
   }
+
+  private ClientCall<Q, A> newAttempt() {
+    boolean watched = isRepeatable() && descriptor.getType() == MethodDescriptor.MethodType.UNARY;
+    return next.newCall(
+        descriptor, watched ? options.withOption(NatsChannel.WATCHED, true) : options);
+  }
+
+  // A call that was not sent has ended before it could be talked to.
 
   @Override
   public void request(int messages) {
@@ -73,7 +102,9 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
       requested += messages;
       current = attempt;
     }
-    current.request(messages);
+    if (current != null) {
+      current.request(messages);
+    }
   }
 
   @Override
@@ -83,7 +114,9 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
       request = message;
       current = attempt;
     }
-    current.sendMessage(message);
+    if (current != null) {
+      current.sendMessage(message);
+    }
   }
 
   @Override
@@ -93,7 +126,9 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
       halfClosed = true;
       current = attempt;
     }
-    current.halfClose();
+    if (current != null) {
+      current.halfClose();
+    }
   }
 
   @Override
@@ -103,12 +138,14 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
       cancelled = true;
       current = attempt;
     }
-    current.cancel(message, cause);
+    if (current != null) {
+      current.cancel(message, cause);
+    }
   }
 
   @Override
   public synchronized boolean isReady() {
-    return attempt.isReady();
+    return attempt != null && attempt.isReady();
   }
 
   private void end(Status.Code code) {
@@ -125,9 +162,12 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
     if (Refusal.NO_RESPONDERS.equals(trailers.get(Refusal.KEY))) {
       method.noResponders().increment();
     }
-    boolean again = refused || (status.getCode() == Status.Code.UNAVAILABLE && isRepeatable());
+    boolean again = refused || (cameToNothing(status, trailers) && isRepeatable());
     boolean possible =
-        descriptor.getType().clientSendsOneMessage() && !cancelled && attempts < ATTEMPTS;
+        descriptor.getType().clientSendsOneMessage()
+            && !cancelled
+            && attempts < ATTEMPTS
+            && breaker.isClosed();
     if (!again || !possible) {
       return -1;
     }
@@ -136,6 +176,11 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
     Deadline deadline = options.getDeadline();
     boolean inTime = deadline == null || deadline.timeRemaining(TimeUnit.NANOSECONDS) > pause;
     return inTime && chain.budget().take() ? pause : -1;
+  }
+
+  /// Whether the callee became unavailable, and has not said itself when to try again.
+  private static boolean cameToNothing(Status status, Metadata trailers) {
+    return status.getCode() == Status.Code.UNAVAILABLE && !ClientChain.namesRetry(status, trailers);
   }
 
   private boolean isRepeatable() {
@@ -173,14 +218,15 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
   private void repeat(Listener<A> listener) {
     method.retries().increment();
     Metadata again = new Metadata();
-    ClientCall<Q, A> fresh = next.newCall(descriptor, options);
+    ClientCall<Q, A> fresh;
     synchronized (this) {
       attempts++;
+      fresh = newAttempt();
       if (headers != null) {
         again.merge(headers);
       }
     }
-    fresh.start(new Attempt(listener, true), again);
+    fresh.start(new Attempt(listener, Breaker.Admission.FREE, System.nanoTime(), true), again);
     int messages;
     @Nullable Q body;
     boolean complete;
@@ -210,11 +256,16 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
 
   private final class Attempt extends Listener<A> {
     private final Listener<A> caller;
+    private final Breaker.Admission admission;
+    private final long begun;
     private final boolean isRepeat;
     private volatile boolean answered;
+    private boolean judged;
 
-    Attempt(Listener<A> caller, boolean isRepeat) {
+    Attempt(Listener<A> caller, Breaker.Admission admission, long begun, boolean isRepeat) {
       this.caller = caller;
+      this.admission = admission;
+      this.begun = begun;
       this.isRepeat = isRepeat;
     }
 
@@ -227,11 +278,48 @@ final class OutgoingCall<Q, A> extends ClientCall<Q, A> {
     @Override
     public void onMessage(A message) {
       answered = true;
+      if (!judged) {
+        judged = true;
+        breaker.answered(admission, System.nanoTime());
+      }
       caller.onMessage(message);
+    }
+
+    /// Tells the breaker what the end of this attempt says about the callee. A call that was never
+    /// accepted says nothing: nobody waited for it, and a repeat finds another replica. Nor does a
+    /// deadline of a caller that was in more of a hurry than the contract is.
+    private void judge(Status status, Metadata trailers) {
+      if (judged) {
+        return;
+      }
+      judged = true;
+      long now = System.nanoTime();
+      boolean lost =
+          switch (status.getCode()) {
+            case UNAVAILABLE ->
+                !Refusal.isRefused(trailers)
+                    && !(status.getCause() instanceof ConnectionLostException);
+            case DEADLINE_EXCEEDED -> now - begun >= method.policy().deadline().toNanos() / 2;
+            default -> false;
+          };
+      if (lost) {
+        failed(now);
+      } else if (!NO_WORD.contains(status.getCode())) {
+        breaker.answered(admission, now);
+      }
+    }
+
+    private void failed(long now) {
+      if (breaker.failed(admission, now)) {
+        LOG.atWarn()
+            .addKeyValue("method", method.policy().name())
+            .log("Calls come to nothing; most are refused for now");
+      }
     }
 
     @Override
     public void onClose(Status status, Metadata trailers) {
+      judge(status, trailers);
       long pause = status.isOk() || answered ? -1 : pause(status, trailers);
       if (pause >= 0) {
         repeatAfter(pause, caller);

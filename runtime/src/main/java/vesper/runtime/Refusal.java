@@ -8,13 +8,13 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The one way to refuse a call: a grpc status with `google.rpc` details, to be thrown by a
 /// handler. Field paths are JSON names, as in `from.date.weekday`. Descriptions reach the client:
@@ -63,7 +63,7 @@ public final class Refusal {
 
   /// PERMISSION_DENIED.
   public static StatusRuntimeException denied(String description) {
-    return refuse(Code.PERMISSION_DENIED, description, null);
+    return refuse(Code.PERMISSION_DENIED, description);
   }
 
   /// UNAUTHENTICATED, with a reason such as `EXPIRED` for programs.
@@ -109,10 +109,24 @@ public final class Refusal {
     return refuse(Code.UNAVAILABLE, description, retryIn(retry));
   }
 
-  private static StatusRuntimeException refuse(
-      Code code, String description, @Nullable Message detail) {
+  /// UNAVAILABLE because calls of a method came to nothing lately, so none is made for a moment.
+  static StatusRuntimeException breakerOpen(Duration retry, String method) {
+    return refuse(
+        Code.UNAVAILABLE,
+        method + " does not answer at the moment",
+        info("BREAKER_OPEN", Map.of("method", method)),
+        retryIn(retry));
+  }
+
+  /// Whether a failure says when to try again.
+  static boolean namesRetry(io.grpc.Status status, Metadata trailers) {
+    Status details = StatusProto.fromStatusAndTrailers(status, trailers);
+    return details.getDetailsList().stream().anyMatch(detail -> detail.is(RetryInfo.class));
+  }
+
+  private static StatusRuntimeException refuse(Code code, String description, Message... details) {
     Status.Builder status = Status.newBuilder().setCode(code.getNumber()).setMessage(description);
-    if (detail != null) {
+    for (Message detail : details) {
       status.addDetails(Any.pack(detail));
     }
     return StatusProto.toStatusRuntimeException(status.build());

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// budget, each ten calls that went well give one back.
 final class RetryBudget {
   private static final int RETRY = 10;
-  private static final int MOST = 100 * RETRY;
+  private static final int MOST = 500 * RETRY;
 
   private final AtomicInteger left = new AtomicInteger(MOST);
 

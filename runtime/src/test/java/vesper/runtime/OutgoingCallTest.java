@@ -11,25 +11,32 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import vesper.npc.v1.AddMemoryRequest;
 import vesper.npc.v1.NpcsGrpc;
 import vesper.time.v1.GameTime;
 import vesper.time.v1.GetTimeRequest;
 import vesper.time.v1.TimeGrpc;
+import vesper.transport.ConnectionLostException;
+import vesper.transport.NatsChannel;
 import vesper.transport.Refusal;
 
 class OutgoingCallTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Scripted scripted = new Scripted();
-  private final Channel channel =
-      ClientInterceptors.intercept(
-          scripted, new ClientChain("npc-behavior", () -> "token", new Tracing(), meters));
+  private final ClientChain chain =
+      new ClientChain("npc-behavior", () -> "token", new Tracing(), meters);
+  private final Channel channel = ClientInterceptors.intercept(scripted, chain);
 
   @Test
   void call_neverAccepted_isSentAgain() {
@@ -100,13 +107,94 @@ class OutgoingCallTest {
 
   @Test
   void call_whenTheBudgetIsSpent_isNotSentAgain() {
-    for (int i = 0; i < 60; i++) {
-      scripted.outcomes.addAll(List.of(refused(), refused(), refused()));
+    int retries = 0;
+    while (chain.budget().take()) {
+      retries++;
+    }
+    scripted.outcomes.add(refused());
+
+    assertThat(catchThrowableOfType(StatusRuntimeException.class, this::time)).isNotNull();
+    assertThat(scripted.requests).hasSize(1);
+    assertThat(retries).isEqualTo(500);
+
+    for (int i = 0; i < 10; i++) {
+      assertThat(time()).isNotNull();
+    }
+    scripted.outcomes.add(refused());
+    assertThat(time()).isEqualTo(GameTime.getDefaultInstance());
+  }
+
+  @Test
+  void call_whoseCalleeNamesARetry_isNotSentAgain() {
+    StatusRuntimeException away =
+        vesper.runtime.Refusal.unavailable(Duration.ofSeconds(1), "the database is away");
+    scripted.outcomes.add(
+        new Outcome(away.getStatus(), Objects.requireNonNull(away.getTrailers())));
+
+    assertThat(catchThrowableOfType(StatusRuntimeException.class, this::time)).isNotNull();
+    assertThat(scripted.requests).hasSize(1);
+  }
+
+  @Test
+  void call_comingToNothingAgainAndAgain_isNotSentForAWhile() {
+    for (int i = 0; i < 20; i++) {
+      scripted.outcomes.add(new Outcome(Status.UNAVAILABLE, new Metadata()));
+    }
+    StatusRuntimeException failed = null;
+    for (int i = 0; i < 7; i++) {
+      failed = catchThrowableOfType(StatusRuntimeException.class, this::time);
+    }
+    assertThat(scripted.requests).hasSize(20);
+    assertThat(Objects.requireNonNull(failed).getTrailers()).isNotNull();
+
+    StatusRuntimeException refused = catchThrowableOfType(StatusRuntimeException.class, this::time);
+
+    assertThat(scripted.requests).hasSize(20);
+    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(String.valueOf(StatusProto.fromThrowable(refused)))
+        .contains("BREAKER_OPEN", "google.rpc.RetryInfo");
+    assertThat(meters.get("vesper.breaker.state").tag("caller", "npc-behavior").gauge().value())
+        .isPositive();
+    Awaitility.await().ignoreExceptions().until(() -> time() != null);
+    assertThat(meters.get("vesper.breaker.state").gauge().value()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UNAVAILABLE, true", "CANCELLED, false", "DEADLINE_EXCEEDED, false"})
+  void call_neverAcceptedOrInAHurry_opensNothing(Status.Code code, boolean neverAccepted) {
+    for (int i = 0; i < 120; i++) {
+      scripted.outcomes.add(
+          neverAccepted ? refused() : new Outcome(code.toStatus(), new Metadata()));
+    }
+    for (int i = 0; i < 40; i++) {
       assertThat(catchThrowableOfType(StatusRuntimeException.class, this::time)).isNotNull();
-      scripted.outcomes.clear();
     }
 
-    assertThat(meters.get("vesper.rpc.client.retries").counter().count()).isEqualTo(100);
+    assertThat(meters.get("vesper.breaker.state").gauge().value()).isZero();
+  }
+
+  @Test
+  void call_endedByTheLossOfItsConnection_opensNothing() {
+    for (int i = 0; i < 120; i++) {
+      scripted.outcomes.add(
+          new Outcome(Status.UNAVAILABLE.withCause(new ConnectionLostException()), new Metadata()));
+    }
+    for (int i = 0; i < 40; i++) {
+      assertThat(catchThrowableOfType(StatusRuntimeException.class, this::time)).isNotNull();
+    }
+
+    assertThat(meters.get("vesper.breaker.state").gauge().value()).isZero();
+  }
+
+  @Test
+  void call_thatMayBeRepeated_isWatched() {
+    NpcsGrpc.NpcsBlockingStub npcs = NpcsGrpc.newBlockingStub(channel);
+    time();
+    npcs.addMemory(AddMemoryRequest.getDefaultInstance());
+    npcs.withInterceptors(TestCalls.with("idempotency-key", "0123456789abcdef"))
+        .addMemory(AddMemoryRequest.getDefaultInstance());
+
+    assertThat(scripted.watched).containsExactly(true, false, true);
   }
 
   @Test
@@ -138,6 +226,7 @@ class OutgoingCallTest {
     final List<Outcome> outcomes = new ArrayList<>();
     final List<String> requests = new ArrayList<>();
     final List<Metadata> headers = new ArrayList<>();
+    final List<Boolean> watched = new ArrayList<>();
 
     @Override
     public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
@@ -148,6 +237,7 @@ class OutgoingCallTest {
         public void start(Listener<A> listener, Metadata sent) {
           caller = listener;
           headers.add(sent);
+          watched.add(options.getOption(NatsChannel.WATCHED));
         }
 
         @Override

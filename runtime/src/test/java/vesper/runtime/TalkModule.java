@@ -7,7 +7,7 @@ import vesper.npc.v1.ConverseRequest;
 import vesper.npc.v1.Memory;
 import vesper.npc.v1.NpcsGrpc;
 
-/// A second small service for tests; it has no tables of its own.
+/// A second small service for tests.
 final class TalkModule implements ServiceModule {
   @Override
   public String id() {

@@ -106,7 +106,7 @@ final class FrameMaker {
     return new End(new Frame(Frame.Kind.HEADERS, call, 0, EMPTY, block, subject), status);
   }
 
-  /// Returns the sign of life of a silent stream.
+  /// Returns the sign of life of a call that sends nothing else.
   Frame beat() {
     return new Frame(Frame.Kind.BEAT, call, announced, EMPTY, null, subject);
   }

@@ -167,8 +167,9 @@ final class Inbox implements Sweeper.Source, ConnectionListener {
   public void connectionEvent(Connection source, Events type) {
     if (type == Events.DISCONNECTED || type == Events.CLOSED) {
       endAll(
-          Status.UNAVAILABLE.withDescription(
-              "the connection to NATS was lost; the call may have been served"));
+          Status.UNAVAILABLE
+              .withDescription("the connection to NATS was lost; the call may have been served")
+              .withCause(new ConnectionLostException()));
     }
   }
 

@@ -18,6 +18,12 @@ import java.util.concurrent.Executor;
 /// asynchronous stubs run on virtual threads unless the stub names an executor. Call credentials
 /// and wait-for-ready are not offered.
 public final class NatsChannel extends Channel implements AutoCloseable {
+  /// Ends a unary call with UNAVAILABLE when its server gives no sign of life for two fifths of the
+  /// call's timeout, 200 ms at least and 2 s at most. For calls that may then be sent again; others
+  /// wait for their deadline, since a server may only be slow.
+  public static final CallOptions.Key<Boolean> WATCHED =
+      CallOptions.Key.createWithDefault("vesper-watched", false);
+
   private final Inbox inbox;
   private final SubjectScheme scheme;
   private final long defaultNanos;
@@ -87,7 +93,7 @@ public final class NatsChannel extends Channel implements AutoCloseable {
     private final Connection connection;
     private SubjectScheme scheme = SubjectScheme.standard();
     private Duration defaultDeadline = Duration.ofSeconds(5);
-    private Duration idleLimit = Duration.ofSeconds(15);
+    private Duration idleLimit = Duration.ofSeconds(6);
     private int maxInFlight = 16_384;
 
     private Builder(Connection connection) {
@@ -112,7 +118,7 @@ public final class NatsChannel extends Channel implements AutoCloseable {
       return this;
     }
 
-    /// Sets how long a stream may be silent before it ends with UNAVAILABLE; 15 s unless told.
+    /// Sets how long a stream may be silent before it ends with UNAVAILABLE; 6 s unless told.
     public Builder idleLimit(Duration limit) {
       this.idleLimit = Settings.positive("idleLimit", limit);
       return this;

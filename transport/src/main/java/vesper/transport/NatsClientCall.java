@@ -33,6 +33,7 @@ final class NatsClientCall<Q, A> extends ClientCall<Q, A> implements Context.Can
   private Metadata requestHeaders = new Metadata();
   private byte @Nullable [] request;
   private long due;
+  private long patience;
   private volatile long id = -1;
 
   private volatile String control = "";
@@ -151,7 +152,8 @@ final class NatsClientCall<Q, A> extends ClientCall<Q, A> implements Context.Can
     }
     id = number;
     lastHeard = now;
-    inbox.due(stream ? Lanes.earlier(due, now + inbox.idleNanos()) : due);
+    patience = patience(due - now);
+    inbox.due(patience > 0 ? Lanes.earlier(due, now + patience) : due);
     context.addListener(this, Runnable::run);
     if (delivery().isEnded()) {
       forget();
@@ -163,6 +165,14 @@ final class NatsClientCall<Q, A> extends ClientCall<Q, A> implements Context.Can
     } catch (IllegalStateException | IllegalArgumentException e) {
       refuse(Status.UNAVAILABLE, "the connection to NATS is away", Refusal.DISCONNECTED);
     }
+  }
+
+  /// Returns how long the server may be silent, or 0 when only the deadline counts.
+  private long patience(long timeout) {
+    if (stream) {
+      return inbox.idleNanos();
+    }
+    return options.getOption(NatsChannel.WATCHED) ? SignsOfLife.patience(timeout) : 0;
   }
 
   private void refuse(Status status, String description, String reason) {
@@ -299,7 +309,7 @@ final class NatsClientCall<Q, A> extends ClientCall<Q, A> implements Context.Can
       onReply(payload);
       return;
     }
-    if (!stream) {
+    if (!stream && kind != Frame.Kind.BEAT) {
       inbox.counters().malformed();
       return;
     }
@@ -353,7 +363,7 @@ final class NatsClientCall<Q, A> extends ClientCall<Q, A> implements Context.Can
     return asked == null ? Integer.MAX_VALUE : asked;
   }
 
-  /// Ends the call when its deadline has passed or its stream fell silent. What follows runs on
+  /// Ends the call when its deadline has passed or its server fell silent. What follows runs on
   /// another thread.
   ///
   /// @return when to look again
@@ -363,10 +373,10 @@ final class NatsClientCall<Q, A> extends ClientCall<Q, A> implements Context.Can
           () -> end(Status.DEADLINE_EXCEEDED.withDescription("no answer within the deadline")));
       return now + TimeUnit.HOURS.toNanos(1);
     }
-    if (!stream) {
+    if (patience == 0) {
       return due;
     }
-    long silentAt = lastHeard + inbox.idleNanos();
+    long silentAt = lastHeard + patience;
     if (silentAt - now <= 0) {
       Thread.startVirtualThread(this::endSilent);
       return due;
@@ -375,7 +385,11 @@ final class NatsClientCall<Q, A> extends ClientCall<Q, A> implements Context.Can
   }
 
   private void endSilent() {
-    if (abandon(Status.UNAVAILABLE.withDescription("the stream fell silent"))) {
+    String description =
+        stream
+            ? "the stream fell silent"
+            : "the service fell silent; the call may have been served";
+    if (abandon(Status.UNAVAILABLE.withDescription(description))) {
       inbox.counters().silent();
     }
   }

@@ -247,7 +247,7 @@ public final class NatsServer implements AutoCloseable {
     private @Nullable LocalServices local;
     private SubjectScheme scheme = SubjectScheme.standard();
     private int maxInFlight = 4096;
-    private Duration heartbeat = Duration.ofSeconds(5);
+    private Duration heartbeat = Duration.ofSeconds(2);
     private Duration defaultDeadline = Duration.ofSeconds(5);
 
     private Builder(Connection connection) {
@@ -308,8 +308,8 @@ public final class NatsServer implements AutoCloseable {
       return this;
     }
 
-    /// Sets how often a silent stream says that it lives; 5 s unless told. It must be well below
-    /// the idle limit of the callers' channels, 15 s unless told.
+    /// Sets how often a silent stream says that it lives; 2 s unless told. It must be well below
+    /// the idle limit of the callers' channels, 6 s unless told.
     public Builder heartbeat(Duration interval) {
       this.heartbeat = Settings.positive("heartbeat", interval);
       return this;

@@ -60,6 +60,7 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
   private long id;
   private volatile @Nullable FrameMaker frames;
   private long due;
+  private long beatNanos;
   private volatile Context.@Nullable CancellableContext context;
   private @Nullable Listener<Q> listener;
 
@@ -101,6 +102,7 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
   /// Finds the call's place; returns the request's metadata, or null when the call ended already.
   private @Nullable Metadata open() {
     CallAddress address = CallAddress.parse(replyTo);
+    beatNanos = beatNanos(address);
     Lanes lanes = endpoint.lanes;
     if (address == null) {
       long timeout =
@@ -123,7 +125,7 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
         return refuse(Status.RESOURCE_EXHAUSTED.withDescription("there is no room for this call"));
       }
     }
-    lanes.due(window == null ? due : Lanes.earlier(due, started + heartbeatNanos()));
+    lanes.due(beatNanos > 0 ? Lanes.earlier(due, started + beatNanos) : due);
     try {
       return HeaderCodec.metadata(request.getHeaders());
     } catch (StatusRuntimeException e) {
@@ -367,11 +369,15 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
     signal();
   }
 
-  private long heartbeatNanos() {
-    return endpoint.settings.heartbeatNanos();
+  /// Returns how long nothing is sent before a sign of life is, or 0 for callers that know none.
+  private long beatNanos(@Nullable CallAddress caller) {
+    if (window != null) {
+      return endpoint.settings.heartbeatNanos();
+    }
+    return caller == null ? 0 : SignsOfLife.interval(caller.timeoutNanos());
   }
 
-  /// Ends the call when its deadline has passed; says that a silent stream lives.
+  /// Ends the call when its deadline has passed; says that a silent one lives.
   ///
   /// @return when to look again
   long sweep(long now) {
@@ -383,13 +389,13 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
       return now + TimeUnit.HOURS.toNanos(1);
     }
     Lane own = lane;
-    if (window == null || own == null) {
+    if (beatNanos == 0 || own == null) {
       return due;
     }
-    if (lastSent + heartbeatNanos() - now <= 0) {
+    if (lastSent + beatNanos - now <= 0) {
       lastSent = now;
       own.sendLater(frames().beat());
     }
-    return Lanes.earlier(due, lastSent + heartbeatNanos());
+    return Lanes.earlier(due, lastSent + beatNanos);
   }
 }

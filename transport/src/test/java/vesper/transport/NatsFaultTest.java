@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import vesper.testing.NatsExtension;
 import vesper.testing.TestNats;
 
@@ -134,6 +136,44 @@ final class NatsFaultTest {
     assertThatThrownBy(answers::next)
         .satisfies(e -> assertThat(CarriedCalls.code(e)).isEqualTo(Status.Code.UNAVAILABLE));
     assertThat(channel.stats().silent()).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, UNAVAILABLE", "false, DEADLINE_EXCEEDED"})
+  void serverThatDied_endsAWatchedCallBeforeItsDeadline(boolean watched, Status.Code expected) {
+    Connection serving = nodes.connect("doomed");
+    probe.ask = (request, observer) -> closeQuickly(serving);
+    NatsServer.builder(serving).name("probe").addService(probe.definition()).build().start();
+    NatsChannel channel = channel();
+
+    assertThatThrownBy(() -> ask(channel, watched, Duration.ofSeconds(1)))
+        .satisfies(e -> assertThat(CarriedCalls.code(e)).isEqualTo(expected));
+    assertThat(channel.stats().silent()).isEqualTo(watched ? 1 : 0);
+  }
+
+  @Test
+  void slowServer_isWaitedForInAWatchedCall() {
+    Duration timeout = Duration.ofSeconds(4);
+    long patience = SignsOfLife.patience(timeout.toNanos());
+    probe.ask =
+        (request, observer) ->
+            CompletableFuture.delayedExecutor(patience * 5 / 4, TimeUnit.NANOSECONDS)
+                .execute(() -> {
+                  observer.onNext("at last");
+                  observer.onCompleted();
+                });
+    nodes.start(probe.definition());
+    NatsChannel channel = channel();
+
+    assertThat(ask(channel, true, timeout)).isEqualTo("at last");
+    assertThat(channel.stats().silent()).isZero();
+    assertThat(channel.stats().malformed()).isZero();
+  }
+
+  private static String ask(NatsChannel channel, boolean watched, Duration timeout) {
+    CallOptions options =
+        CallOptions.DEFAULT.withDeadlineAfter(timeout).withOption(NatsChannel.WATCHED, watched);
+    return ClientCalls.blockingUnaryCall(channel, Probe.ASK, options, "a");
   }
 
   private static void closeQuickly(Connection connection) {
