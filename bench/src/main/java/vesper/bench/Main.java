@@ -19,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vesper.bench.fuzz.FuzzCommand;
 import vesper.runtime.Suggestions;
 
 /// Runs all variants in turn, round after round, and prints medians with their spread.
@@ -26,7 +27,7 @@ import vesper.runtime.Suggestions;
     name = "vesper bench",
     description = "Measures the transport side by side with its alternatives.",
     mixinStandardHelpOptions = true,
-    subcommands = AiCommand.class,
+    subcommands = {AiCommand.class, FuzzCommand.class},
     footer = {
       "",
       "Every round measures every variant once, so that a change of the machine's speed meets all alike.",
