@@ -19,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vesper.bench.fault.FaultCommand;
 import vesper.bench.fuzz.FuzzCommand;
 import vesper.runtime.Suggestions;
 
@@ -27,7 +28,7 @@ import vesper.runtime.Suggestions;
     name = "vesper bench",
     description = "Measures the transport side by side with its alternatives.",
     mixinStandardHelpOptions = true,
-    subcommands = {AiCommand.class, FuzzCommand.class},
+    subcommands = {AiCommand.class, FaultCommand.class, FuzzCommand.class},
     footer = {
       "",
       "Every round measures every variant once, so that a change of the machine's speed meets all alike.",
@@ -65,7 +66,9 @@ public final class Main implements Callable<Integer> {
 
   /// Runs the measurements and exits with 0 when they were made.
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    System.exit(line.execute(arguments));
   }
 
   @Override

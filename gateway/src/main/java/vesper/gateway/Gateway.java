@@ -72,7 +72,8 @@ public final class Gateway implements AutoCloseable {
     Admission admission = new Admission(config.inflight(), config.streams());
     Ids ids = Ids.random(InstantSource.system());
     Door door = new Door(admission, tokens, spans, ids, config.streamMax());
-    JsonEdge json = new JsonEdge(config, routes, door, channel);
+    Pages pages = config.docs() ? new Pages(routes) : null;
+    JsonEdge json = new JsonEdge(config, routes, door, channel, pages);
     GrpcEdge grpc = new GrpcEdge(config, rpcs, door, channel);
     HttpService other =
         (context, request) ->

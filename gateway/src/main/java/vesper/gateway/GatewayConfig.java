@@ -8,6 +8,8 @@ import vesper.runtime.Setting;
 ///
 /// @param host address to listen on; the loopback address unless told
 /// @param port port to listen on; 0 takes a free one
+/// @param docs whether the list of routes, the page that tries them and the document of OpenAPI are
+///   served
 /// @param bodyMax largest body of an HTTP/JSON request; a larger one gets 413
 /// @param headersMax largest sum of header fields; more gets 431
 /// @param pathMax longest path with query; a longer one gets 414
@@ -21,6 +23,7 @@ import vesper.runtime.Setting;
 public record GatewayConfig(
     @Setting("127.0.0.1") String host,
     @Setting("8000") int port,
+    @Setting("true") boolean docs,
     @Setting("256KiB") Bytes bodyMax,
     @Setting("16KiB") Bytes headersMax,
     @Setting("2KiB") Bytes pathMax,

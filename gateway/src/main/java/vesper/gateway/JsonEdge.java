@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import vesper.gateway.transcoding.HttpRoute;
 import vesper.gateway.transcoding.HttpRoutes;
 import vesper.gateway.transcoding.HttpRoutes.Match;
@@ -31,16 +32,20 @@ final class JsonEdge implements HttpService {
   private final HttpRoutes routes;
   private final Door door;
   private final Channel channel;
+  private final @Nullable Pages pages;
 
-  JsonEdge(GatewayConfig config, HttpRoutes routes, Door door, Channel channel) {
+  /// @param pages what is at paths that are no routes, or null
+  JsonEdge(
+      GatewayConfig config, HttpRoutes routes, Door door, Channel channel, @Nullable Pages pages) {
     this.config = config;
     this.routes = routes;
     this.door = door;
     this.channel = channel;
+    this.pages = pages;
   }
 
   @Override
-  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
     RequestHeaders headers = request.headers();
     String requestId = door.requestId(headers.get(Answers.REQUEST_ID));
     String target = ctx.rawPath();
@@ -51,7 +56,10 @@ final class JsonEdge implements HttpService {
     String path = question < 0 ? target : target.substring(0, question);
     String query = question < 0 ? "" : target.substring(question + 1);
     return switch (routes.find(headers.method().name(), path)) {
-      case Match.Unknown unknown -> Answers.unknownPath(requestId);
+      case Match.Unknown unknown -> {
+        HttpResponse page = pages == null ? null : pages.serve(ctx, request, path, requestId);
+        yield page == null ? Answers.unknownPath(requestId) : page;
+      }
       case Match.OtherMethods other -> Answers.otherMethods(other.methods(), requestId);
       case Match.Found found -> serve(ctx, request, requestId, found, query);
     };

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -120,7 +121,7 @@ class JsonEdgeTest {
   void unknownPath_is404() {
     assertThat(problem(edge.get("/v1/nothing/here"), 404).get("reason").getAsString())
         .isEqualTo("NO_SUCH_PATH");
-    problem(edge.get("/"), 404);
+    problem(edge.get("/v2"), 404);
     problem(edge.get("/vesper.npc.v1.Npcs/GetNpc"), 404);
     problem(edge.post("/vesper.npc.v1.Npcs/GetNpc", "{}"), 404);
   }
@@ -407,20 +408,7 @@ class JsonEdgeTest {
 
   @Test
   void full_is503WithRetryAfter_andTheNextIsServed() throws Exception {
-    GatewayConfig narrow =
-        new GatewayConfig(
-            "127.0.0.1",
-            0,
-            TestEdge.kib(256),
-            TestEdge.kib(16),
-            TestEdge.kib(2),
-            TestEdge.kib(1024),
-            1,
-            1,
-            Duration.ofHours(1),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(5));
+    GatewayConfig narrow = TestEdge.config(Map.of("inflight", "1", "streams", "1"));
     try (TestEdge small = new TestEdge(narrow)) {
       small.trial.gate = new CountDownLatch(1);
       CompletableFuture<HttpResponse<String>> first =

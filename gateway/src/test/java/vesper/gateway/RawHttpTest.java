@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,21 +84,7 @@ class RawHttpTest {
 
   @Test
   void bodyThatStops_is408() throws IOException {
-    GatewayConfig like = TestEdge.CONFIG;
-    GatewayConfig impatient =
-        new GatewayConfig(
-            like.host(),
-            0,
-            like.bodyMax(),
-            like.headersMax(),
-            like.pathMax(),
-            like.messageMax(),
-            like.inflight(),
-            like.streams(),
-            like.streamMax(),
-            java.time.Duration.ofMillis(100),
-            like.heartbeat(),
-            like.stall());
+    GatewayConfig impatient = TestEdge.config(Map.of("body-timeout", "100ms"));
     try (TestEdge quick = new TestEdge(impatient);
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), quick.uri().getPort())) {
       socket.setSoTimeout(30_000);

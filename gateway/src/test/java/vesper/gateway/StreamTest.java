@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,7 +171,7 @@ class StreamTest {
 
   @Test
   void silence_isBrokenByComments() throws Exception {
-    try (TestEdge eager = new TestEdge(config(Duration.ofMillis(20), Duration.ofSeconds(5)));
+    try (TestEdge eager = new TestEdge(TestEdge.config(Map.of("heartbeat", "20ms")));
         Reader reader = new Reader(eager, "/v1/count/1?to=-1")) {
       reader.skipTo("id: 1");
       reader.skipTo(":");
@@ -181,7 +182,7 @@ class StreamTest {
   @Tag("GW-T3")
   @Test
   void slowReader_getsEveryItem_andMemoryStaysBounded() throws Exception {
-    try (TestEdge patient = new TestEdge(config(Duration.ofSeconds(10), Duration.ofMinutes(2)));
+    try (TestEdge patient = new TestEdge(TestEdge.config(Map.of("stall", "2m")));
         Reader reader = new Reader(patient, "/v1/count/1?to=10001&padding=4000")) {
       long[] seen = {-1};
       await()
@@ -207,7 +208,7 @@ class StreamTest {
   @Tag("GW-T3")
   @Test
   void readerThatStalls_isGivenUp() throws Exception {
-    GatewayConfig config = config(Duration.ofSeconds(10), Duration.ofMillis(200));
+    GatewayConfig config = TestEdge.config(Map.of("stall", "200ms"));
     try (TestEdge strict = new TestEdge(config);
         Reader reader = new Reader(strict, "/v1/count/1?padding=4000")) {
       await().atMost(Duration.ofMinutes(1)).until(() -> strict.trial.lastSent.get() > 0);
@@ -253,23 +254,6 @@ class StreamTest {
 
       assertThat(rest.join()).contains("event: error").contains("the gateway is stopping");
     }
-  }
-
-  private static GatewayConfig config(Duration heartbeat, Duration stall) {
-    GatewayConfig like = TestEdge.CONFIG;
-    return new GatewayConfig(
-        like.host(),
-        like.port(),
-        like.bodyMax(),
-        like.headersMax(),
-        like.pathMax(),
-        like.messageMax(),
-        like.inflight(),
-        like.streams(),
-        like.streamMax(),
-        like.bodyTimeout(),
-        heartbeat,
-        stall);
   }
 
   /// A client that reads when it is told to, with little room in its socket.

@@ -28,14 +28,16 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import vesper.auth.v1.AuthGrpc;
 import vesper.gateway.trial.v1.TrialGrpc;
 import vesper.npc.v1.NpcsGrpc;
-import vesper.runtime.Bytes;
+import vesper.runtime.Config;
 import vesper.runtime.Refusal;
 import vesper.time.v1.TimeGrpc;
 
@@ -46,20 +48,7 @@ final class TestEdge implements AutoCloseable {
 
   static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
 
-  static final GatewayConfig CONFIG =
-      new GatewayConfig(
-          "127.0.0.1",
-          0,
-          kib(256),
-          kib(16),
-          kib(2),
-          kib(1024),
-          4096,
-          5000,
-          Duration.ofHours(1),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(5));
+  static final GatewayConfig CONFIG = config(Map.of());
 
   static final List<ServiceDescriptor> CONTRACTS =
       List.of(
@@ -116,8 +105,13 @@ final class TestEdge implements AutoCloseable {
             TRACE, "b7ad6b7169203331", TraceFlags.getSampled(), TraceState.getDefault()));
   }
 
-  static Bytes kib(int count) {
-    return new Bytes(count * 1024L);
+  /// The defaults, on a free port, but for some settings.
+  ///
+  /// @param settings by key without its prefix, as in `stall`
+  static GatewayConfig config(Map<String, String> settings) {
+    Map<String, String> given = new HashMap<>(Map.of("vesper.gateway.port", "0"));
+    settings.forEach((key, value) -> given.put("vesper.gateway." + key, value));
+    return Config.of(given).read("gateway", GatewayConfig.class);
   }
 
   URI uri() {

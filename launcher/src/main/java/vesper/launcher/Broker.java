@@ -36,12 +36,20 @@ final class Broker {
             .build());
   }
 
-  /// Hands over each event of a subject once, in order within its stream.
+  /// Hands over each event of a subject once, in order within its stream; one that is replayed for
+  /// a consumer is not handed over again.
   static void subscribe(
       Connection nats, String subject, boolean sinceStart, Consumer<Message> handler)
       throws IOException, JetStreamApiException {
     Dispatcher dispatcher = nats.createDispatcher();
-    MessageHandler forward = handler::accept;
+    MessageHandler forward =
+        message -> {
+          boolean replay =
+              message.hasHeaders() && message.getHeaders().containsKey(DeadLetter.REPLAY_FOR);
+          if (!replay) {
+            handler.accept(message);
+          }
+        };
     if (subject.startsWith("live.")) {
       dispatcher.subscribe(subject, forward);
       return;
@@ -103,10 +111,12 @@ final class Broker {
     return "";
   }
 
+  /// The streams of events, not those that the broker keeps for itself.
   private static List<Stream> streams() {
     return EventStream.getDescriptor().getValues().stream()
         .filter(value -> value.getOptions().hasExtension(OptionsProto.stream))
         .map(value -> value.getOptions().getExtension(OptionsProto.stream))
+        .filter(stream -> stream.getSubjects(0).startsWith("evt."))
         .toList();
   }
 

@@ -46,6 +46,16 @@ record DataDirectory(Path root) {
     return root.resolve("nats-address");
   }
 
+  /// The address of the database with its password; only the owner may read it.
+  Path databaseAddress() {
+    return root.resolve("database-address");
+  }
+
+  /// What the processes beside the main one write about themselves.
+  Path runs() {
+    return folder("run");
+  }
+
   Path running() {
     return root.resolve("running.json");
   }

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,18 +27,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vesper.gateway.Gateway;
-import vesper.gateway.GatewayConfig;
 import vesper.infrastructure.InfrastructureException;
 import vesper.infrastructure.NatsServer;
 import vesper.infrastructure.NatsSettings;
-import vesper.infrastructure.Ports;
 import vesper.infrastructure.PostgresServer;
 import vesper.infrastructure.PostgresSettings;
-import vesper.runtime.Config;
 import vesper.runtime.ConfigException;
-import vesper.runtime.Host;
-import vesper.runtime.InstallationKeys;
 import vesper.worldpack.InvalidPackException;
 import vesper.worldpack.WorldPack;
 
@@ -44,8 +40,6 @@ import vesper.worldpack.WorldPack;
 /// tells others where it runs, and stops everything in the reverse order.
 final class LocalSystem implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
-  private static final Duration DRAIN_WITHIN = Duration.ofSeconds(25);
-  private static final int DEFAULT_PORT = 8000;
   private static final int MANAGEMENT_PORT = 8001;
   private static final Logger LOG = LoggerFactory.getLogger(LocalSystem.class);
 
@@ -64,14 +58,12 @@ final class LocalSystem implements AutoCloseable {
   record Settings(
       DataDirectory data,
       Path world,
+      Set<String> services,
       @Nullable URI nats,
       @Nullable URI database,
       Map<String, String> flags,
       boolean fresh,
       boolean logToFile) {}
-
-  /// Where the database is and how to get in.
-  private record Database(String jdbcUrl, String user, String password) {}
 
   LocalSystem(Settings settings, PrintWriter out) {
     this.settings = settings;
@@ -107,7 +99,7 @@ final class LocalSystem implements AutoCloseable {
   private void startParts() throws Exception {
     WorldPack world;
     URI nats;
-    Database database;
+    DatabaseAddress database;
     processes.add(RunningSystem.Part.of("vesper", ProcessHandle.current().pid()));
     announceStarting();
     try (ExecutorService parallel = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -120,8 +112,9 @@ final class LocalSystem implements AutoCloseable {
       nats = ownNats == null ? given(settings.nats()) : ownNats.url();
       database =
           ownPostgres == null
-              ? parse(given(settings.database()))
-              : new Database(ownPostgres.jdbcUrl(), ownPostgres.user(), ownPostgres.password());
+              ? DatabaseAddress.parse(given(settings.database()))
+              : new DatabaseAddress(
+                  ownPostgres.jdbcUrl(), ownPostgres.user(), ownPostgres.password());
       if (ownPostgres != null) {
         processes.add(RunningSystem.Part.of("postgres", ownPostgres.process().pid()));
       }
@@ -131,41 +124,42 @@ final class LocalSystem implements AutoCloseable {
     }
     Files.deleteIfExists(settings.data().natsAddress());
     Secrets.writeNew(settings.data().natsAddress(), nats.toString());
+    database.write(settings.data().databaseAddress());
     announceStarting();
 
-    step("starting the services");
-    Config config = config();
-    Host host =
-        Host.builder()
-            .config(config)
-            .settings("gateway", GatewayConfig.class)
-            .nats(nats)
-            .database(database.jdbcUrl(), database.user(), database.password())
-            .keys(InstallationKeys.open(settings.data().keys()))
-            .modules(Catalogue.modules(world))
-            .managementPort(Ports.freeOr(MANAGEMENT_PORT))
-            .build();
-    // The host sets up logging first.
-    LogFile.open(settings.data().logs().resolve("vesper.log"), settings.logToFile(), config);
-    push(host);
-    host.start();
-
-    step("opening the gateway");
-    GatewayConfig gatewayConfig = config.read("gateway", GatewayConfig.class);
-    Gateway gateway =
-        Gateway.start(
-            gatewayConfig, Catalogue.CONTRACTS, host.channel(), host.tokens(), host.tracing());
-    push(gateway);
-    push(() -> drain(gateway, host));
-    if (!host.awaitReady(READY_WITHIN)) {
+    ServiceProcess services =
+        ServiceProcess.start(
+            new ServiceProcess.Plan(
+                settings.services(),
+                world,
+                new ServiceProcess.Infrastructure(settings.data(), nats, database, MANAGEMENT_PORT),
+                settings.flags(),
+                Optional.of(
+                    new LogFile(
+                        settings.data().logs().resolve("vesper.log"), settings.logToFile()))),
+            this::step);
+    push(services);
+    if (!services.awaitReady(READY_WITHIN)) {
       throw new CommandFailure(
           "the services did not become ready in %d s; the log says why: ./vesper logs"
               .formatted(READY_WITHIN.toSeconds()));
     }
-    announce(RunningSystem.State.READY, world, gateway.uri(), host.management(), nats, database);
+    URI gateway = services.gateway().orElseThrow();
+    announce(
+        new RunningSystem(
+            RunningSystem.State.READY,
+            Version.current(),
+            startedAt,
+            world.name(),
+            settings.world().toAbsolutePath().toString(),
+            gateway,
+            services.management(),
+            withoutPassword(nats),
+            database.withoutPassword(),
+            List.copyOf(processes)));
     step(
         "ready: %s on %s, health and metrics on %s"
-            .formatted(world.name(), gateway.uri(), host.management()));
+            .formatted(world.name(), gateway, services.management()));
   }
 
   private @Nullable NatsServer startNats() {
@@ -199,17 +193,6 @@ final class LocalSystem implements AutoCloseable {
     }
   }
 
-  /// Flags win over the environment and vesper.yaml.
-  private Config config() {
-    Config config = Config.load(settings.flags(), SystemOptions.home().resolve("vesper.yaml"));
-    // What nobody set is made up here: a secret of this installation, and a port that is free.
-    return config
-        .orElse(
-            "vesper.auth.master-secret",
-            () -> Secrets.readOrCreate(settings.data().keys().resolve("master.secret")))
-        .orElse("vesper.gateway.port", () -> Integer.toString(Ports.freeOr(DEFAULT_PORT)));
-  }
-
   private AutoCloseable lock() throws IOException {
     FileChannel channel =
         FileChannel.open(
@@ -224,26 +207,6 @@ final class LocalSystem implements AutoCloseable {
     return channel;
   }
 
-  private void announce(
-      RunningSystem.State state,
-      WorldPack world,
-      URI gateway,
-      URI management,
-      URI nats,
-      Database database) {
-    announce(
-        new RunningSystem(
-            state,
-            Version.current(),
-            startedAt,
-            world.name(),
-            gateway,
-            management,
-            withoutPassword(nats),
-            URI.create(database.jdbcUrl().substring("jdbc:".length())),
-            List.copyOf(processes)));
-  }
-
   /// Tells which processes there are, before anything can be called.
   private void announceStarting() {
     URI nowhere = URI.create("http://127.0.0.1:0");
@@ -253,6 +216,7 @@ final class LocalSystem implements AutoCloseable {
             Version.current(),
             startedAt,
             String.valueOf(settings.world().getFileName()),
+            settings.world().toAbsolutePath().toString(),
             nowhere,
             nowhere,
             nowhere,
@@ -315,14 +279,6 @@ final class LocalSystem implements AutoCloseable {
     }
   }
 
-  /// Refuses new requests and waits for the running ones, at the edge and in the services at once:
-  /// a stream without an end ends when its service stops.
-  private static void drain(Gateway gateway, Host host) throws InterruptedException {
-    Thread services = Thread.ofVirtual().start(() -> host.drain(DRAIN_WITHIN));
-    gateway.drain(DRAIN_WITHIN);
-    services.join();
-  }
-
   private static <T extends @Nullable Object> T await(Future<T> part) throws Exception {
     try {
       return part.get();
@@ -343,26 +299,5 @@ final class LocalSystem implements AutoCloseable {
 
   private static URI withoutPassword(URI nats) {
     return URI.create("%s://%s:%d".formatted(nats.getScheme(), nats.getHost(), nats.getPort()));
-  }
-
-  /// Understands `postgresql://user:password@host:port/name`, with `postgres:` or
-  /// `jdbc:postgresql:` too.
-  private static Database parse(URI given) {
-    URI uri =
-        given.toString().startsWith("jdbc:") ? URI.create(given.toString().substring(5)) : given;
-    String user = uri.getUserInfo();
-    if (uri.getScheme() == null
-        || !uri.getScheme().startsWith("postgres")
-        || user == null
-        || !user.contains(":")) {
-      throw new CommandFailure(
-          "--db takes postgresql://user:password@host:port/name", CommandFailure.USAGE);
-    }
-    int port = uri.getPort() < 0 ? 5432 : uri.getPort();
-    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    return new Database(
-        "jdbc:postgresql://%s:%d%s%s".formatted(uri.getHost(), port, uri.getPath(), query),
-        user.substring(0, user.indexOf(':')),
-        user.substring(user.indexOf(':') + 1));
   }
 }

@@ -15,8 +15,17 @@ import vesper.runtime.Config;
 import vesper.runtime.LogConfigurator;
 
 /// The log of a system in its data directory, at most four files of 16 MiB.
-final class LogFile {
-  static void open(Path file, boolean alone, Config config) {
+///
+/// @param alone whether nothing is logged to the terminal
+record LogFile(Path file, boolean alone) {
+  /// The HTTP engine lists its flags at INFO.
+  static void quietEngines() {
+    ((LoggerContext) LoggerFactory.getILoggerFactory())
+        .getLogger("com.linecorp.armeria")
+        .setLevel(Level.WARN);
+  }
+
+  void open(Config config) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     Encoder<ILoggingEvent> encoder = LogConfigurator.encoder(config);
     encoder.setContext(context);
@@ -48,9 +57,5 @@ final class LogFile {
       root.detachAndStopAllAppenders();
     }
     root.addAppender(appender);
-    // The HTTP engine lists its flags at INFO.
-    context.getLogger("com.linecorp.armeria").setLevel(Level.WARN);
   }
-
-  private LogFile() {}
 }

@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       UpCommand.class,
+      RehearseCommand.class,
+      RunCommand.class,
       DownCommand.class,
       StatusCommand.class,
       LogsCommand.class,
@@ -28,6 +30,7 @@ import picocli.CommandLine.Spec;
       DecisionsCommand.class,
       CallCommand.class,
       WatchCommand.class,
+      EventsCommand.class,
       DoctorCommand.class,
       TestCommand.class,
       BenchCommand.class,

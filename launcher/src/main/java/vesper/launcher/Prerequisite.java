@@ -17,6 +17,14 @@ enum Prerequisite {
     }
   },
 
+  /// A browser, for the pages.
+  CHROMIUM("needs-chromium", "a Chromium (Debian: apt-get install chromium)") {
+    @Override
+    boolean present() {
+      return CHROMIUM_PROGRAMS.stream().anyMatch(Files::isExecutable);
+    }
+  },
+
   /// A true, tiny model and recorded loads, which are no part of the project.
   SHARED_DATA("shared-data", "../shared/data/stories260K.gguf") {
     @Override
@@ -24,6 +32,13 @@ enum Prerequisite {
       return Files.isReadable(SystemOptions.home().resolve(needs()));
     }
   };
+
+  /// Where packages put the browser.
+  static final List<Path> CHROMIUM_PROGRAMS =
+      List.of(
+          Path.of("/usr/bin/chromium"),
+          Path.of("/usr/bin/chromium-browser"),
+          Path.of("/usr/bin/google-chrome"));
 
   private final String tag;
   private final String needs;

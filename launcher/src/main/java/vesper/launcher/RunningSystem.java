@@ -22,6 +22,7 @@ record RunningSystem(
     String version,
     Instant startedAt,
     String world,
+    String worldFolder,
     URI gateway,
     URI management,
     URI nats,
@@ -49,6 +50,11 @@ record RunningSystem(
     boolean alive() {
       return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)
           && ticks(pid) == startTicks;
+    }
+
+    /// One line, because `vesper down` reads it without a JVM.
+    String toJson() {
+      return "{\"name\": \"%s\", \"pid\": %d, \"startTicks\": %d}".formatted(name, pid, startTicks);
     }
 
     /// Start time in clock ticks since boot: field 22 of proc(5)'s `stat`; 0 where there is no
@@ -85,7 +91,16 @@ record RunningSystem(
 
   RunningSystem with(State next) {
     return new RunningSystem(
-        next, version, startedAt, world, gateway, management, nats, database, processes);
+        next,
+        version,
+        startedAt,
+        world,
+        worldFolder,
+        gateway,
+        management,
+        nats,
+        database,
+        processes);
   }
 
   /// Returns whether its main process still runs.
@@ -96,10 +111,7 @@ record RunningSystem(
   private String toJson() throws JsonProcessingException {
     List<String> lines = new ArrayList<>();
     for (Part process : processes) {
-      lines.add(
-          "    {\"name\": %s, \"pid\": %d, \"startTicks\": %d}"
-              .formatted(
-                  JSON.writeValueAsString(process.name()), process.pid(), process.startTicks()));
+      lines.add("    " + process.toJson());
     }
     return """
     {
@@ -108,6 +120,7 @@ record RunningSystem(
       "version": %s,
       "startedAt": %s,
       "world": %s,
+      "worldFolder": %s,
       "gateway": "%s",
       "management": "%s",
       "nats": "%s",
@@ -123,6 +136,7 @@ record RunningSystem(
             JSON.writeValueAsString(version),
             JSON.writeValueAsString(startedAt),
             JSON.writeValueAsString(world),
+            JSON.writeValueAsString(worldFolder),
             gateway,
             management,
             nats,

@@ -23,7 +23,7 @@ import vesper.airouter.v1.ListEndpointsRequest;
 /// Tells what runs and whether it is ready.
 @Command(
     name = "status",
-    description = "Lists the services of the running system.",
+    description = "Lists the services and processes of the running system.",
     mixinStandardHelpOptions = true,
     footer = {"", "Exit code 0 when every service is ready, 1 when not, 3 when nothing runs."})
 final class StatusCommand implements Callable<Integer> {
@@ -33,13 +33,10 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  /// A service and how many processes serve it.
-  record Line(String id, String state, int instances) {}
-
   @Override
   public Integer call() throws Exception {
     RunningSystem system = options.running();
-    List<Line> lines = Instances.list(options.dataDirectory(), system);
+    Overview overview = Instances.list(options.dataDirectory(), system);
     Optional<List<Endpoint>> models = models(system);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -49,14 +46,7 @@ final class StatusCommand implements Callable<Integer> {
       root.put("world", system.world());
       root.put("gateway", system.gateway().toString());
       root.put("management", system.management().toString());
-      ArrayNode services = root.putArray("services");
-      for (Line line : lines) {
-        services
-            .addObject()
-            .put("id", line.id())
-            .put("state", line.state())
-            .put("instances", line.instances());
-      }
+      overview.write(root);
       ArrayNode shown = root.putArray("models");
       for (Endpoint model : models.orElse(List.of())) {
         shown
@@ -69,10 +59,7 @@ final class StatusCommand implements Callable<Integer> {
       }
       out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root));
     } else {
-      out.printf("%-18s %-10s %s%n", "SERVICE", "STATE", "INSTANCES");
-      for (Line line : lines) {
-        out.printf("%-18s %-10s %d%n", line.id(), line.state(), line.instances());
-      }
+      overview.print(out);
       printModels(models, out);
       out.println();
       out.println("world       " + system.world());
@@ -84,7 +71,7 @@ final class StatusCommand implements Callable<Integer> {
       out.printf(
           "up for      %d:%02d:%02d%n", up.toHours(), up.toMinutesPart(), up.toSecondsPart());
     }
-    return lines.stream().allMatch(line -> line.state().equals("READY")) ? 0 : 1;
+    return overview.ready() ? 0 : 1;
   }
 
   /// Returns the endpoints of models, if ai-router tells them.

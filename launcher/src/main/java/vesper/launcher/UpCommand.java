@@ -5,7 +5,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Spec;
       "  ./vesper up --fresh                             forget everything first",
       "  ./vesper up --llm http://127.0.0.1:8080/v1      with a model server that speaks OpenAI's protocol",
       "  ./vesper up --model FILE.gguf                   with a model in this process",
+      "  ./vesper up --services auth,time-manager        only these here; the others with ./vesper run",
       "  ./vesper up --nats nats://user:pass@host:4222 --db postgresql://user:pass@host/vesper",
       "",
       "Settings also come from vesper.yaml beside the script and from the environment (VESPER_<DOMAIN>_<KEY>)."
@@ -68,6 +71,13 @@ final class UpCommand implements Callable<Integer> {
           "Port of the gateway, 0 for a free one (default: 8000, or a free one when taken).")
   private @Nullable Integer port;
 
+  @Option(
+      names = "--services",
+      paramLabel = "IDS",
+      split = ",",
+      description = "Run only these services here; others can be run with ./vesper run.")
+  private List<String> services = Catalogue.IDS;
+
   @Mixin private ModelOptions models = new ModelOptions();
 
   @Option(names = "--log-to-file", hidden = true, description = "Log to the data directory only.")
@@ -88,11 +98,13 @@ final class UpCommand implements Callable<Integer> {
           "there is no world pack in %s; name one with --world DIR".formatted(pack),
           CommandFailure.USAGE);
     }
+    Set<String> here = Catalogue.requireKnown(services, Catalogue.IDS);
+    here.add(Catalogue.GATEWAY);
     PrintWriter out = spec.commandLine().getOut();
     CountDownLatch stopped = new CountDownLatch(1);
     LocalSystem.Settings settings =
         new LocalSystem.Settings(
-            options.dataDirectory(), pack, nats, database, settings(), fresh, logToFile);
+            options.dataDirectory(), pack, here, nats, database, settings(), fresh, logToFile);
     LocalSystem system = new LocalSystem(settings, out);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -25,6 +25,7 @@ class MainTest {
         "talk",
         "call",
         "watch",
+        "events",
         "doctor",
         "test",
         "fake-vllm"

@@ -18,6 +18,7 @@ class RunningSystemTest {
           "0.1.0",
           Instant.parse("2026-01-01T00:00:00Z"),
           "harbor \"east\"",
+          "/packs/harbor",
           URI.create("http://127.0.0.1:8000"),
           URI.create("http://127.0.0.1:8001"),
           URI.create("nats://127.0.0.1:4222"),

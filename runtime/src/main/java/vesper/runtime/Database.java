@@ -32,6 +32,7 @@ public final class Database {
   private static final String SERIALIZATION_FAILURE = "40001";
   private static final String DEADLOCK = "40P01";
   private static final String STATEMENT_TIMEOUT = "57014";
+  private static final String IDLE_IN_TRANSACTION = "25P03";
 
   private final String domain;
   private final Jdbi jdbi;
@@ -133,6 +134,9 @@ public final class Database {
           .withDescription("the database took too long")
           .withCause(failure)
           .asRuntimeException();
+    }
+    if (IDLE_IN_TRANSACTION.equals(state)) {
+      return Refusal.running(RETRY, "the process stood still in the middle of its work");
     }
     return isAway(failure) ? Refusal.unavailable(RETRY, "the database is away") : null;
   }

@@ -1,10 +1,10 @@
 package vesper.runtime;
 
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.RetentionPolicy;
 import io.nats.client.api.StorageType;
@@ -14,10 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vesper.events.v1.EventStream;
@@ -33,34 +34,65 @@ final class EventStreams {
   private static final int NAME_IN_USE = 10058;
 
   private final EventSettings.Profile profile;
-  private final AtomicInteger drifting = new AtomicInteger();
+  private final Set<String> drifting = ConcurrentHashMap.newKeySet();
 
   EventStreams(EventSettings.Profile profile, MeterRegistry meters) {
     this.profile = profile;
-    Gauge.builder("vesper.topology.drift", drifting, AtomicInteger::get)
-        .description("Streams that differ from their declaration")
+    Gauge.builder("vesper.topology.drift", drifting, Set::size)
+        .description("Streams and consumers that differ from their declaration")
         .register(meters);
   }
 
-  /// One setting of a stream that is not as declared.
+  /// One setting of a stream or consumer that is not as declared.
   record Drift(String stream, String setting, String declared, String found) {}
+
+  /// Returns the stream that keeps the events of a domain.
+  static String of(String domain) {
+    return streams()
+        .filter(stream -> stream.getSubjectsList().contains("evt." + domain + ".>"))
+        .map(Stream::getName)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no stream keeps events of " + domain));
+  }
 
   /// Creates what is missing, and returns what differs.
   List<Drift> reconcile(JetStreamManagement server) throws IOException, JetStreamApiException {
     List<Drift> drifts = new ArrayList<>();
     for (StreamConfiguration declared : declared()) {
-      drifts.addAll(compare(declared, existing(server, declared)));
+      drifts.addAll(
+          compare(declared.getName(), settings(declared), settings(existing(server, declared))));
     }
-    drifting.set((int) drifts.stream().map(Drift::stream).distinct().count());
+    declared().forEach(stream -> drifting.remove(stream.getName()));
+    note(drifts);
+    return drifts;
+  }
+
+  /// Creates a durable consumer that is missing and brings one that exists up to date, as far as
+  /// the server does that; what differs then is noted like drift of a stream.
+  void reconcile(JetStreamManagement server, String stream, ConsumerConfiguration declared)
+      throws IOException, JetStreamApiException {
+    String durable = Objects.requireNonNull(declared.getDurable());
+    ConsumerConfiguration found;
+    try {
+      found = server.addOrUpdateConsumer(stream, declared).getConsumerConfiguration();
+    } catch (JetStreamApiException refused) {
+      // It exists, and differs in what cannot be changed.
+      found = server.getConsumerInfo(stream, durable).getConsumerConfiguration();
+    }
+    drifting.remove(durable);
+    note(compare(durable, settings(declared), settings(found)));
+  }
+
+  private void note(List<Drift> drifts) {
     for (Drift drift : drifts) {
+      drifting.add(drift.stream());
       LOG.atWarn()
           .addKeyValue("stream", drift.stream())
           .addKeyValue("setting", drift.setting())
           .addKeyValue("declared", drift.declared())
           .addKeyValue("found", drift.found())
-          .log("A stream differs from its declaration");
+          .log("A stream or consumer differs from its declaration");
     }
-    return drifts;
   }
 
   /// Whether all declared streams exist.
@@ -110,15 +142,17 @@ final class EventStreams {
         .getConfiguration();
   }
 
-  private List<StreamConfiguration> declared() {
+  private static java.util.stream.Stream<Stream> streams() {
     return EventStream.getDescriptor().getValues().stream()
         .filter(value -> value.getOptions().hasExtension(OptionsProto.stream))
-        .map(this::configuration)
-        .toList();
+        .map(value -> value.getOptions().getExtension(OptionsProto.stream));
   }
 
-  private StreamConfiguration configuration(EnumValueDescriptor value) {
-    Stream stream = value.getOptions().getExtension(OptionsProto.stream);
+  private List<StreamConfiguration> declared() {
+    return streams().map(this::configuration).toList();
+  }
+
+  private StreamConfiguration configuration(Stream stream) {
     boolean cluster = profile == EventSettings.Profile.CLUSTER;
     long mebibytes = cluster ? stream.getMaxMebibytes() : stream.getMaxMebibytesDevelopment();
     return StreamConfiguration.builder()
@@ -134,17 +168,15 @@ final class EventStreams {
         .build();
   }
 
-  private static List<Drift> compare(StreamConfiguration declared, StreamConfiguration found) {
-    Map<String, Object> wanted = settings(declared);
+  private static List<Drift> compare(
+      String name, Map<String, Object> wanted, Map<String, Object> found) {
     List<Drift> drifts = new ArrayList<>();
-    settings(found)
-        .forEach((setting, value) -> {
-          Object want = wanted.get(setting);
-          if (!value.equals(want)) {
-            drifts.add(
-                new Drift(declared.getName(), setting, String.valueOf(want), value.toString()));
-          }
-        });
+    found.forEach((setting, value) -> {
+      Object want = wanted.get(setting);
+      if (!value.equals(want)) {
+        drifts.add(new Drift(name, setting, String.valueOf(want), value.toString()));
+      }
+    });
     return drifts;
   }
 
@@ -158,6 +190,17 @@ final class EventStreams {
     settings.put("retention", stream.getRetentionPolicy());
     settings.put("discard", stream.getDiscardPolicy());
     settings.put("num_replicas", stream.getReplicas());
+    return settings;
+  }
+
+  private static Map<String, Object> settings(ConsumerConfiguration consumer) {
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("filter_subject", String.valueOf(consumer.getFilterSubject()));
+    settings.put("deliver_policy", consumer.getDeliverPolicy());
+    settings.put("ack_policy", consumer.getAckPolicy());
+    settings.put("ack_wait", String.valueOf(consumer.getAckWait()));
+    settings.put("max_deliver", consumer.getMaxDeliver());
+    settings.put("max_ack_pending", consumer.getMaxAckPending());
     return settings;
   }
 }

@@ -3,6 +3,7 @@ package vesper.runtime;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ final class EventType {
   /// Returns the type of an event, or throws IllegalArgumentException when the message is none of
   /// this domain.
   static EventType of(Message event, String domain) {
-    EventType type = KNOWN.computeIfAbsent(event.getDescriptorForType(), EventType::new);
+    EventType type = of(event.getDescriptorForType());
     if (!type.domain.equals(domain)) {
       throw new IllegalArgumentException(
           "%s is an event of %s, not of %s".formatted(type.schema, type.domain, domain));
@@ -58,8 +59,31 @@ final class EventType {
     return type;
   }
 
+  /// Returns what a message declares, or throws IllegalArgumentException when it is no event.
+  static EventType of(Descriptor message) {
+    return KNOWN.computeIfAbsent(message, EventType::new);
+  }
+
   boolean live() {
     return live;
+  }
+
+  String domain() {
+    return domain;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /// Returns the type in CloudEvents, as in `vesper.time.day_changed.v1`.
+  String type() {
+    return "vesper." + domain + "." + name + ".v1";
+  }
+
+  /// Returns the subjects in all worlds.
+  String subjects() {
+    return subjectOf("*");
   }
 
   /// Returns the subject in JetStream or on core NATS.
@@ -67,6 +91,10 @@ final class EventType {
     if (!WORLD.matcher(world).matches()) {
       throw new IllegalArgumentException("not a world: " + world);
     }
+    return subjectOf(world);
+  }
+
+  private String subjectOf(String world) {
     return (live ? "live." : "evt.") + domain + "." + name + ".v1." + world;
   }
 
@@ -81,7 +109,7 @@ final class EventType {
     headers.put("ce-specversion", "1.0");
     headers.put("ce-id", eventId);
     headers.put("ce-source", "/services/" + domain);
-    headers.put("ce-type", "vesper." + domain + "." + name + ".v1");
+    headers.put("ce-type", type());
     headers.put("ce-time", time.toString());
     headers.put("ce-subject", encode(partitionKey));
     if (!world.equals("_")) {
@@ -100,7 +128,7 @@ final class EventType {
   }
 
   // The percent-encoding that CloudEvents' HTTP binding prescribes for header values.
-  private static String encode(String value) {
+  static String encode(String value) {
     boolean plain = value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '%');
     if (plain) {
       return value;
@@ -114,5 +142,12 @@ final class EventType {
       }
     }
     return encoded.toString();
+  }
+
+  /// Returns what [#encode] was given.
+  ///
+  /// @throws IllegalArgumentException for a text that it did not return
+  static String decode(String value) {
+    return URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 }

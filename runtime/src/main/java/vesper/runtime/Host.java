@@ -284,7 +284,14 @@ public final class Host implements AutoCloseable {
       return;
     }
     try {
-      services.forEach(service -> service.open(nats.server(), version, settings.rpc(), meters));
+      services.forEach(service ->
+          service.open(
+              nats.server()
+                  .metadata("vesper-pid", Long.toString(ProcessHandle.current().pid()))
+                  .metadata("vesper-management", management().toString()),
+              version,
+              settings.rpc(),
+              meters));
     } catch (RuntimeException e) {
       LOG.atError().setCause(e).log("The services cannot be offered");
       broken = e;
@@ -292,8 +299,7 @@ public final class Host implements AutoCloseable {
     }
     if (!domains.isEmpty()) {
       relays.start(
-          RuntimeSettings.DOMAIN,
-          new Relay(pool, domains, nats::publish, settings.events(), meters));
+          RuntimeSettings.DOMAIN, new Relay(pool, domains, nats::publish, settings, meters));
       relays.start(
           RuntimeSettings.DOMAIN, new AnswerUpkeep(pool, domains, settings.rpc().keepAnswers()));
     }
@@ -306,6 +312,8 @@ public final class Host implements AutoCloseable {
     health.add("migrated", () -> require(migrated, "not migrated"));
     health.add("streams", this::checkStreams);
     health.add("registered", () -> require(registered, "not registered"));
+    plan.conditions()
+        .forEach((name, holds) -> health.add(name, () -> require(holds.getAsBoolean(), "not yet")));
   }
 
   private void checkStreams() throws IOException, JetStreamApiException {
@@ -331,6 +339,7 @@ public final class Host implements AutoCloseable {
       if (working.compareAndSet(false, true)) {
         services.forEach(
             service -> service.workers().forEach(loop -> workers.start(service.id(), loop)));
+        new Consumers(nats, streams, pool, surroundings(), this::ready).start(services, workers);
       }
     });
   }
@@ -360,8 +369,13 @@ public final class Host implements AutoCloseable {
         pool,
         new NatsLiveEvents(module.domain(), nats::events, plan.ids(), plan.clock()),
         channel(module.id(), new ServiceToken(plan.keys(), module.id(), plan.clock())),
-        new HostedService.Context.Surroundings(plan.clock(), plan.ids(), meters, tracing),
+        surroundings(),
         new AtomicBoolean());
+  }
+
+  private HostedService.Context.Surroundings surroundings() {
+    return new HostedService.Context.Surroundings(
+        plan.clock(), plan.ids(), meters, tracing, settings);
   }
 
   private Channel channel(String service, @Nullable Supplier<String> token) {

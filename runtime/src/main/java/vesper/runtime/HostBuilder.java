@@ -8,12 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import vesper.transport.Routing;
 
 /// What a host runs and where.
 public final class HostBuilder {
   private final Map<String, List<Class<? extends Record>>> settings = new LinkedHashMap<>();
+  private final Map<String, BooleanSupplier> conditions = new LinkedHashMap<>();
   private Config config = Config.of(Map.of());
   private URI[] nats = {};
   private DatabasePool.@Nullable Address database;
@@ -87,6 +89,15 @@ public final class HostBuilder {
     return this;
   }
 
+  /// Adds a condition of being ready, beside those of the host: what else this process must have
+  /// opened.
+  ///
+  /// @param name as health shows it
+  public HostBuilder readyWhen(String name, BooleanSupplier holds) {
+    conditions.put(name, holds);
+    return this;
+  }
+
   /// Returns the host, not yet started.
   ///
   /// @throws ConfigException with everything that is wrong with the settings
@@ -109,6 +120,10 @@ public final class HostBuilder {
 
   URI[] nats() {
     return nats.clone();
+  }
+
+  Map<String, BooleanSupplier> conditions() {
+    return conditions;
   }
 
   InstallationKeys keys() {

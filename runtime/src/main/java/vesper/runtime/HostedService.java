@@ -48,6 +48,14 @@ final class HostedService {
     return module.id();
   }
 
+  String domain() {
+    return module.domain();
+  }
+
+  List<EventConsumer<?>> consumers() {
+    return wiring.consumers();
+  }
+
   List<Worker> workers() {
     return wiring.workers();
   }
@@ -104,7 +112,12 @@ final class HostedService {
     record Settings(Config config, ServiceModule module) {}
 
     /// What is the same for all services.
-    record Surroundings(InstantSource clock, Ids ids, MeterRegistry meters, Tracing tracing) {}
+    record Surroundings(
+        InstantSource clock,
+        Ids ids,
+        MeterRegistry meters,
+        Tracing tracing,
+        RuntimeSettings runtime) {}
 
     @Override
     public <C extends Record> C config(Class<C> type) {
@@ -124,6 +137,11 @@ final class HostedService {
     @Override
     public Outbox outbox() {
       return pool.outbox(settings.module().domain(), ids(), clock());
+    }
+
+    @Override
+    public SchemaLeases leases() {
+      return pool.leases(settings.module().domain(), surroundings.runtime().lease());
     }
 
     @Override

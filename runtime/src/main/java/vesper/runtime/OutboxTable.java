@@ -15,9 +15,6 @@ final class OutboxTable implements Outbox {
   /// First half of the advisory lock of writers; the second is the hash of the domain.
   static final int WRITERS = 0x76_65_73_01;
 
-  /// First half of the advisory lock of the one relay.
-  static final int RELAY = 0x76_65_73_02;
-
   /// The channel that wakes relays; the payload is the domain.
   static final String CHANNEL = "vesper_outbox";
 

@@ -44,8 +44,13 @@ public final class PageToken {
       var bytes = Base64.getUrlDecoder().decode(token);
       if (bytes.length > FINGERPRINT
           && Arrays.equals(fingerprint(query), Arrays.copyOf(bytes, FINGERPRINT))) {
-        var place = Arrays.copyOfRange(bytes, FINGERPRINT, bytes.length);
-        return Optional.of(new String(place, StandardCharsets.UTF_8));
+        var place =
+            new String(
+                Arrays.copyOfRange(bytes, FINGERPRINT, bytes.length), StandardCharsets.UTF_8);
+        // The database knows no text with this character.
+        if (place.indexOf('\0') < 0) {
+          return Optional.of(place);
+        }
       }
     } catch (IllegalArgumentException e) {
       throw foreign();

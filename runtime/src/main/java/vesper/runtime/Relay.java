@@ -20,14 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Publishes the outboxes of this process's schemas, over one database connection that also listens
-/// for new events and holds the locks which make this process the one relay of a schema. Where
-/// another process has the lock, this one asks again with every poll.
+/// for new events. A schema has one relay at a time, by a lease; one that does not reach NATS
+/// leaves it to others.
 final class Relay implements Worker {
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
   private static final Duration LONGEST_SLEEP = Duration.ofMillis(250);
   private static final Duration WRITER_PAUSE = Duration.ofMillis(5);
   private static final Duration NATS_PAUSE = Duration.ofMillis(500);
   private static final Duration LAST = Duration.ofSeconds(2);
+  private static final Duration UNREACHED = Duration.ofSeconds(5);
+  private static final Duration REST = Duration.ofSeconds(2);
   private static final Duration TIDY = Duration.ofSeconds(5);
   private static final long SHORTEST_RETRY = 100;
   private static final long LONGEST_RETRY = 2_000;
@@ -37,16 +39,18 @@ final class Relay implements Worker {
   private final Map<String, SchemaRelay> relays = new TreeMap<>();
   private final Occasional connectionNotes = new Occasional();
   private final Occasional streamNotes = new Occasional();
+  private long unreachedSince;
 
   Relay(
       DatabasePool pool,
       Collection<String> domains,
       EventPublisher publisher,
-      EventSettings settings,
+      RuntimeSettings settings,
       MeterRegistry meters) {
     this.pool = pool;
-    this.settings = settings;
-    domains.forEach(domain -> relays.put(domain, new SchemaRelay(domain, publisher, meters)));
+    this.settings = settings.events();
+    domains.forEach(
+        domain -> relays.put(domain, new SchemaRelay(domain, publisher, settings.lease(), meters)));
   }
 
   @Override
@@ -64,6 +68,7 @@ final class Relay implements Worker {
         connectionNotes.over();
         listen(connection);
         publishUntil(stop, connection);
+        giveUp(connection, Duration.ZERO);
       } catch (SQLException e) {
         if (connectionNotes.due("state " + e.getSQLState())) {
           LOG.atWarn()
@@ -93,6 +98,11 @@ final class Relay implements Worker {
       if (stopping && stoppingSince == 0) {
         stoppingSince = System.nanoTime();
         due.addAll(relays.keySet());
+      }
+      for (Map.Entry<String, SchemaRelay> relay : relays.entrySet()) {
+        if (relay.getValue().claim(connection)) {
+          due.add(relay.getKey());
+        }
       }
       Duration pause = publish(connection, due);
       if (System.nanoTime() - tidied >= TIDY.toNanos()) {
@@ -124,10 +134,12 @@ final class Relay implements Worker {
       }
       try {
         switch (relay.publish(connection)) {
-          case DONE, NOT_OWNED -> {
+          case DONE -> {
             due.remove(domain);
             streamNotes.over();
+            unreachedSince = 0;
           }
+          case NOT_OWNED -> due.remove(domain);
           case WAITING -> pause = shorter(pause, WRITER_PAUSE);
         }
       } catch (IOException | JetStreamApiException e) {
@@ -139,9 +151,28 @@ final class Relay implements Worker {
               .log("Events wait because their stream does not take them");
         }
         pause = NATS_PAUSE;
+        if (e instanceof IOException) {
+          unreached(connection);
+        }
       }
     }
     return due.isEmpty() ? LONGEST_SLEEP : pause;
+  }
+
+  /// Lets other processes publish when this one has not reached NATS for a while.
+  private void unreached(Connection connection) throws SQLException {
+    long now = System.nanoTime();
+    if (unreachedSince == 0) {
+      unreachedSince = now;
+    } else if (now - unreachedSince >= UNREACHED.toNanos()) {
+      giveUp(connection, REST);
+    }
+  }
+
+  private void giveUp(Connection connection, Duration rest) throws SQLException {
+    for (SchemaRelay relay : relays.values()) {
+      relay.giveUp(connection, rest);
+    }
   }
 
   private static Duration shorter(Duration one, Duration other) {

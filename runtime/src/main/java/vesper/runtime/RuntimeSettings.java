@@ -9,6 +9,7 @@ record RuntimeSettings(
     DatabaseSettings database,
     RpcSettings rpc,
     EventSettings events,
+    LeaseSettings lease,
     HealthSettings health,
     LogSettings log,
     @Setting("25s") Duration drain) {

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// have ended ([OutboxTable]). Events go out one at a time, since a stream must not keep a later
 /// event when an earlier one was refused.
 final class SchemaRelay {
+  private static final String LEASE = "outbox-relay";
   private static final int BATCH = 200;
   private static final int CLEANED_AT_ONCE = 5_000;
   private static final int COUNTED = 10_000;
@@ -36,12 +37,14 @@ final class SchemaRelay {
   private final MeterRegistry meters;
   private final AtomicLong pending = new AtomicLong();
   private final AtomicLong oldestSeconds = new AtomicLong();
-  private boolean owned;
+  private final LeaseClaim claim;
   private long mark;
+  private long markedUnder;
   private final Set<String> waitedFor = new HashSet<>();
 
-  SchemaRelay(String domain, EventPublisher publisher, MeterRegistry meters) {
+  SchemaRelay(String domain, EventPublisher publisher, LeaseSettings lease, MeterRegistry meters) {
     this.domain = domain;
+    this.claim = new LeaseClaim(domain, LEASE, lease, meters);
     this.publisher = publisher;
     this.meters = meters;
     gauge("vesper.outbox.pending", pending, "Events that wait to be published, up to 10,000");
@@ -52,16 +55,27 @@ final class SchemaRelay {
   enum Outcome {
     /// Nothing waits.
     DONE,
-    /// Something waits for transactions that are not over.
+    /// Something waits, for transactions that are not over or for the next attempt.
     WAITING,
     /// Another process has the relay of this schema.
     NOT_OWNED
   }
 
-  /// Forgets what a lost connection held.
+  /// Forgets whom it waits for, since news of them may have been missed.
   void disconnected() {
-    owned = false;
     waitedFor.clear();
+  }
+
+  /// Takes or keeps the lease when it is time to, and returns whether it was taken just now.
+  boolean claim(Connection connection) throws SQLException {
+    long before = claim.fence();
+    return claim.keep(Ask.over(connection)) && claim.fence() != before;
+  }
+
+  /// Lets another process publish at once, and for a while does not ask to do it again.
+  void giveUp(Connection connection, Duration rest) throws SQLException {
+    claim.giveUp(Ask.over(connection));
+    claim.rest(rest);
   }
 
   /// Publishes what may be published.
@@ -69,8 +83,12 @@ final class SchemaRelay {
   /// @throws IOException while NATS is away
   /// @throws JetStreamApiException when the stream refuses an event
   Outcome publish(Connection connection) throws SQLException, IOException, JetStreamApiException {
-    if (!own(connection)) {
+    if (!claim.keep(Ask.over(connection))) {
       return Outcome.NOT_OWNED;
+    }
+    if (claim.fence() != markedUnder) {
+      markedUnder = claim.fence();
+      waitedFor.clear();
     }
     int published;
     boolean marked;
@@ -88,12 +106,14 @@ final class SchemaRelay {
       }
       published = publishBatch(connection);
     } while (published == BATCH || !marked);
-    return Outcome.DONE;
+    return claim.fence() == markedUnder ? Outcome.DONE : Outcome.WAITING;
   }
 
   /// Measures what waits, and removes what was published long ago.
   void tidy(Connection connection, Duration keep) throws SQLException {
-    if (!own(connection)) {
+    if (!claim.keep(Ask.over(connection))) {
+      pending.set(0);
+      oldestSeconds.set(0);
       return;
     }
     String count =
@@ -110,30 +130,17 @@ final class SchemaRelay {
     }
     String clean =
         """
-        delete from %1$s.outbox where seq in (
-          select seq from %1$s.outbox
-          where published_at < now() - make_interval(secs => ?) order by published_at limit %2$d)
+        gone as (
+          delete from %1$s.outbox
+          where exists (select 1 from held) and seq in (
+            select seq from %1$s.outbox
+            where published_at < now() - ? * interval '1 s' order by published_at limit %2$d)
+          returning seq)
+        select count(*) from gone
         """
             .formatted(domain, CLEANED_AT_ONCE);
-    try (PreparedStatement statement = connection.prepareStatement(clean)) {
-      statement.setDouble(1, (double) keep.toSeconds());
-      statement.executeUpdate();
-    }
-  }
-
-  private boolean own(Connection connection) throws SQLException {
-    if (!owned) {
-      try (PreparedStatement statement =
-          connection.prepareStatement("select pg_try_advisory_lock(?, ?)")) {
-        statement.setInt(1, OutboxTable.RELAY);
-        statement.setInt(2, domain.hashCode());
-        try (ResultSet row = statement.executeQuery()) {
-          row.next();
-          owned = row.getBoolean(1);
-        }
-      }
-    }
-    return owned;
+    long cleaned = claim.guarded(Ask.over(connection), claim.fence(), clean, keep.toSeconds());
+    assert cleaned <= CLEANED_AT_ONCE;
   }
 
   private long highest(Connection connection) throws SQLException {
@@ -171,6 +178,10 @@ final class SchemaRelay {
     List<Long> published = new ArrayList<>();
     try {
       for (Row row : batch(connection)) {
+        // Asks the database only when it is time to renew.
+        if (!claim.keep(Ask.over(connection)) || claim.fence() != markedUnder) {
+          break;
+        }
         publisher.publish(row.event());
         published.add(row.seq());
         meters.counter("vesper.events.published", "type", row.type()).increment();
@@ -202,12 +213,21 @@ final class SchemaRelay {
     return rows;
   }
 
+  // What a relay published and cannot mark any more, the next one publishes again under its id.
   private void markPublished(Connection connection, List<Long> published) throws SQLException {
-    String sql = "update %s.outbox set published_at = now() where seq = any (?)".formatted(domain);
+    String sql =
+        """
+        marked as (
+          update %s.outbox set published_at = now()
+          where seq = any (?) and exists (select 1 from held)
+          returning seq)
+        select count(*) from marked
+        """
+            .formatted(domain);
     Array numbers = connection.createArrayOf("bigint", published.toArray());
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setArray(1, numbers);
-      statement.executeUpdate();
+    try {
+      long marked = claim.guarded(Ask.over(connection), markedUnder, sql, numbers);
+      assert marked <= published.size();
     } finally {
       numbers.free();
     }

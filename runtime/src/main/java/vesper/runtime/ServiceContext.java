@@ -17,6 +17,9 @@ public interface ServiceContext {
   /// Takes events that commit with the state.
   Outbox outbox();
 
+  /// Lets one process alone do a thing.
+  Leases leases();
+
   /// Keeps answers of calls with an idempotency key. A service with an rpc that takes one and that
   /// never asks for this does not start.
   Answers answers();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -37,8 +38,13 @@ class RelayTest {
   private final Database database;
   private final Outbox outbox;
   private final Workers workers = new Workers();
-  private final EventSettings settings =
-      new EventSettings(EventSettings.Profile.SINGLE, Duration.ofMillis(200), Duration.ofHours(24));
+  private final RuntimeSettings settings =
+      Config.of(
+              Map.of(
+                  "vesper.runtime.events.poll", "200ms",
+                  "vesper.runtime.lease.duration", "600ms",
+                  "vesper.runtime.lease.renew", "100ms"))
+          .read(RuntimeSettings.DOMAIN, RuntimeSettings.class);
   private final NatsLink nats =
       new NatsLink(new java.net.URI[] {server.url()}, Routing.NATS, meters);
   private final EventStreams streams = new EventStreams(EventSettings.Profile.SINGLE, meters);
@@ -48,7 +54,7 @@ class RelayTest {
     pool.migrate(List.of("time"));
     database = pool.database("time");
     outbox = pool.outbox("time");
-    database.run("outbox.empty", handle -> handle.execute("truncate time.outbox"));
+    database.run("outbox.empty", handle -> handle.execute("truncate time.outbox, time.lease"));
     nats.connect();
   }
 

@@ -35,7 +35,9 @@ class SchemaRelayTest {
   private final Outbox outbox;
   private final Database database;
   private final Connection connection;
-  private final SchemaRelay relay = new SchemaRelay("time", published::add, meters);
+  private final LeaseSettings lease =
+      new LeaseSettings(Duration.ofMillis(600), Duration.ofMillis(100));
+  private final SchemaRelay relay = new SchemaRelay("time", published::add, lease, meters);
 
   SchemaRelayTest(TestDatabase at) throws SQLException {
     pool = DatabasePool.open(at.jdbcUrl(), at.user(), new Secret(at.password()));
@@ -47,7 +49,7 @@ class SchemaRelayTest {
 
   @BeforeEach
   void empty() {
-    database.run("outbox.empty", handle -> handle.execute("truncate time.outbox"));
+    database.run("outbox.empty", handle -> handle.execute("truncate time.outbox, time.lease"));
   }
 
   @AfterEach
@@ -177,8 +179,10 @@ class SchemaRelayTest {
               }
               published.add(event);
             },
-            meters);
+            lease,
+            new SimpleMeterRegistry());
     assertThatThrownBy(() -> failing.publish(connection)).hasMessage("away");
+    failing.giveUp(connection, Duration.ZERO);
 
     relay.publish(connection);
 
@@ -186,21 +190,71 @@ class SchemaRelayTest {
   }
 
   @Test
-  void publish_inTwoProcesses_isDoneByOneUntilItEnds() throws Exception {
+  void publish_inTwoProcesses_isDoneByOneUntilItDies() throws Exception {
     relay.publish(connection);
     List<Message> others = new ArrayList<>();
-    SchemaRelay other = new SchemaRelay("time", others::add, new SimpleMeterRegistry());
+    SchemaRelay other = new SchemaRelay("time", others::add, lease, new SimpleMeterRegistry());
     database.run("test", handle -> outbox.publish(handle, hour(1), "harbor"));
 
     try (Connection theirs = pool.connect()) {
       assertThat(other.publish(theirs)).isEqualTo(SchemaRelay.Outcome.NOT_OWNED);
-      connection.close();
-      org.awaitility.Awaitility.await()
-          .until(() -> other.publish(theirs) != SchemaRelay.Outcome.NOT_OWNED);
+      awaitOwned(other, theirs);
     }
 
     assertThat(others).hasSize(1);
     assertThat(published).isEmpty();
+  }
+
+  @Test
+  void publish_givenUp_isDoneByAnotherAtOnce() throws Exception {
+    SchemaRelay patient =
+        new SchemaRelay(
+            "time",
+            published::add,
+            new LeaseSettings(Duration.ofMinutes(5), Duration.ofMillis(10)),
+            new SimpleMeterRegistry());
+    patient.publish(connection);
+    database.run("test", handle -> outbox.publish(handle, hour(1), "harbor"));
+
+    patient.giveUp(connection, Duration.ofMinutes(5));
+
+    awaitOwned(relay, connection);
+    assertThat(published).hasSize(1);
+    assertThat(patient.publish(connection)).isEqualTo(SchemaRelay.Outcome.NOT_OWNED);
+  }
+
+  /// The relay stands still in the middle of a batch until another has taken over; awake again it
+  /// ends after the event under way, and does not say of any that it was published.
+  @Test
+  void publish_pausedForLongerThanItsLease_leavesTheRestToTheNext() throws Exception {
+    database.run(
+        "test",
+        handle -> IntStream.range(0, 5).forEach(i -> outbox.publish(handle, hour(i), "harbor")));
+    List<Message> others = new ArrayList<>();
+    SchemaRelay other = new SchemaRelay("time", others::add, lease, new SimpleMeterRegistry());
+    SchemaRelay paused =
+        new SchemaRelay(
+            "time",
+            event -> {
+              published.add(event);
+              if (published.size() == 2) {
+                try (Connection theirs = pool.connect()) {
+                  awaitOwned(other, theirs);
+                } catch (SQLException e) {
+                  throw new AssertionError(e);
+                }
+              }
+            },
+            lease,
+            meters);
+
+    paused.publish(connection);
+
+    assertThat(hours()).containsExactly(0, 1);
+    assertThat(others).hasSize(5);
+    assertThat(meters.get("vesper.lease.lost").counter().count()).isEqualTo(1);
+    assertThat(meters.get("vesper.lease.held").gauge().value()).isZero();
+    assertThat(paused.publish(connection)).isEqualTo(SchemaRelay.Outcome.NOT_OWNED);
   }
 
   @Test
@@ -243,6 +297,11 @@ class SchemaRelayTest {
     assertThat(EventType.of(event, "npc").headers(event, "id", "_", clock.instant(), null))
         .containsEntry("ce-playerid", "%C3%A9%0D%0A%25")
         .doesNotContainKey("ce-worldid");
+  }
+
+  private static void awaitOwned(SchemaRelay relay, Connection connection) {
+    org.awaitility.Awaitility.await()
+        .until(() -> relay.publish(connection) != SchemaRelay.Outcome.NOT_OWNED);
   }
 
   private void take(com.google.protobuf.Message event, String world) {

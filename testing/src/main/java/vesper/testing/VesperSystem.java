@@ -41,6 +41,7 @@ public final class VesperSystem implements AutoCloseable {
 
   private final Path folder;
   private final List<String> flags;
+  private final List<Process> beside = new ArrayList<>();
   private Process process;
   private RunningFile running;
 
@@ -122,6 +123,25 @@ public final class VesperSystem implements AutoCloseable {
     }
   }
 
+  /// Starts another process of the program beside this system, such as `launch("run",
+  /// "npc-behavior")`, and returns at once. It ends with the system at the latest.
+  public Process launch(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--data", data().toString()));
+    try {
+      Process other =
+          ProgramLine.of(all)
+              .redirectErrorStream(true)
+              .redirectOutput(
+                  ProcessBuilder.Redirect.appendTo(folder.resolve("beside.log").toFile()))
+              .start();
+      beside.add(other);
+      return other;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Ends the program at once, as `kill -9` does; what it left behind stays.
   public void kill() {
     process.destroyForcibly();
@@ -152,6 +172,8 @@ public final class VesperSystem implements AutoCloseable {
   public void close() {
     RUNNING.remove(this);
     try {
+      beside.forEach(Process::destroy);
+      beside.forEach(other -> awaitExit(other, STOP_DEADLINE));
       stop();
     } finally {
       cleanUp(folder);

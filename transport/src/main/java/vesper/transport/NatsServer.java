@@ -61,7 +61,11 @@ public final class NatsServer implements AutoCloseable {
       }
     }
     this.protocol =
-        new ServiceProtocol(name, instance, builder.version, endpoints, () -> calls != null);
+        new ServiceProtocol(
+            new ServiceProtocol.Identity(
+                name, instance, builder.version, Map.copyOf(builder.metadata)),
+            endpoints,
+            () -> calls != null);
   }
 
   private <Q, A> void addEndpoint(ServerMethodDefinition<Q, A> method, SubjectScheme scheme) {
@@ -237,6 +241,7 @@ public final class NatsServer implements AutoCloseable {
   public static final class Builder {
     private final Connection connection;
     private final List<ServerServiceDefinition> services = new ArrayList<>();
+    private final Map<String, String> metadata = new HashMap<>();
     private @Nullable String name;
     private String version = "0.0.0";
     private @Nullable LocalServices local;
@@ -270,6 +275,12 @@ public final class NatsServer implements AutoCloseable {
             "service version '%s' is not a semantic version".formatted(version));
       }
       this.version = version;
+      return this;
+    }
+
+    /// Adds what `$SRV` shows of this instance, as in `vesper-pid`.
+    public Builder metadata(String key, String value) {
+      metadata.put(key, value);
       return this;
     }
 

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -32,18 +33,20 @@ final class ServiceProtocol {
   private final String domains;
   private final List<Endpoint<?, ?>> endpoints;
   private final BooleanSupplier serving;
+  private final Map<String, String> metadata;
   private final Instant started = Instant.now();
 
+  /// Who answers.
+  ///
+  /// @param metadata shown beside the keys of this class
+  record Identity(String name, String id, String version, Map<String, String> metadata) {}
+
   /// @param serving whether the server is in its queue groups now
-  ServiceProtocol(
-      String name,
-      String id,
-      String version,
-      List<Endpoint<?, ?>> endpoints,
-      BooleanSupplier serving) {
-    this.name = name;
-    this.id = id;
-    this.version = version;
+  ServiceProtocol(Identity identity, List<Endpoint<?, ?>> endpoints, BooleanSupplier serving) {
+    this.name = identity.name();
+    this.id = identity.id();
+    this.version = identity.version();
+    this.metadata = identity.metadata();
     this.endpoints = endpoints;
     this.serving = serving;
     this.domains =
@@ -80,10 +83,10 @@ final class ServiceProtocol {
     JsonUtils.addField(json, "name", name);
     JsonUtils.addField(json, "id", id);
     JsonUtils.addField(json, "version", version);
-    JsonUtils.addField(
-        json,
-        "metadata",
-        Map.of(SERVING, Boolean.toString(serving.getAsBoolean()), DOMAINS, domains));
+    Map<String, String> shown = new TreeMap<>(metadata);
+    shown.put(SERVING, Boolean.toString(serving.getAsBoolean()));
+    shown.put(DOMAINS, domains);
+    JsonUtils.addField(json, "metadata", shown);
     return json;
   }
 

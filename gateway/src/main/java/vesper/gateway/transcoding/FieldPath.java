@@ -14,8 +14,9 @@ import vesper.runtime.Suggestions;
 /// The way to a field through messages, as in `date.month`.
 ///
 /// @param fields from the request inwards
-record FieldPath(List<FieldDescriptor> fields) {
-  FieldPath {
+public record FieldPath(List<FieldDescriptor> fields) {
+  /// Copies the fields.
+  public FieldPath {
     fields = List.copyOf(fields);
   }
 
@@ -58,12 +59,13 @@ record FieldPath(List<FieldDescriptor> fields) {
     return fields.getFirst();
   }
 
-  FieldDescriptor leaf() {
+  /// The field it ends at.
+  public FieldDescriptor leaf() {
     return fields.getLast();
   }
 
   /// The way in JSON names.
-  String json() {
+  public String json() {
     return fields.stream().map(FieldDescriptor::getJsonName).collect(Collectors.joining("."));
   }
 

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import vesper.gateway.transcoding.PathTemplate.Variable;
 
@@ -128,8 +130,36 @@ public final class HttpRoute {
     return source != Source.QUERY;
   }
 
-  String method() {
+  /// The HTTP method.
+  public String method() {
     return method;
+  }
+
+  /// The path with each variable as its JSON name in braces, as in `/v1/worlds/{worldId}/time`.
+  public String openPath() {
+    String path = pattern;
+    for (Binding binding : bindings) {
+      path =
+          path.replaceFirst(
+              "\\{" + Pattern.quote(binding.variable().field()) + "(=[^}]*)?}",
+              Matcher.quoteReplacement("{" + binding.field().json() + "}"));
+    }
+    return path;
+  }
+
+  /// The fields that the path gives, in its order.
+  public List<FieldPath> pathFields() {
+    return bindings.stream().map(Binding::field).toList();
+  }
+
+  /// The field that the body gives, or null when it gives the whole request or nothing.
+  public @Nullable FieldDescriptor bodyField() {
+    return bodyField == null ? null : bodyField.field();
+  }
+
+  /// The message that the answer holds.
+  public Descriptor replyType() {
+    return replyField == null ? rpc.reply().getDescriptorForType() : replyField.getMessageType();
   }
 
   PathTemplate template() {

@@ -184,7 +184,8 @@ public record Problem(
     return bytes.toByteArray();
   }
 
-  private static String title(int status) {
+  /// An HTTP status in words.
+  public static String title(int status) {
     return switch (status) {
       case 400 -> "Bad Request";
       case 401 -> "Unauthorized";

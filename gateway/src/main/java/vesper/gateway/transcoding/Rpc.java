@@ -106,9 +106,14 @@ public record Rpc(
     return String.valueOf(method.getServiceName());
   }
 
+  /// The rpc as its contract declares it.
+  public Descriptors.MethodDescriptor contract() {
+    return contract(method);
+  }
+
   /// The file that declares it.
   public FileDescriptor file() {
-    return contract(method).getFile();
+    return contract().getFile();
   }
 
   /// Name as in `vesper.time.v1.Time/GetTime`.

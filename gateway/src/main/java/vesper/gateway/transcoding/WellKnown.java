@@ -8,7 +8,7 @@ import com.google.protobuf.util.Timestamps;
 import java.text.ParseException;
 
 /// How a message looks in JSON.
-enum WellKnown {
+public enum WellKnown {
   /// An object with a member for each field.
   OBJECT,
   /// A text: an instant.
@@ -28,7 +28,8 @@ enum WellKnown {
   /// A message whose type only the data tells; not transcoded.
   ANY;
 
-  static WellKnown of(Descriptor type) {
+  /// How messages of a type look.
+  public static WellKnown of(Descriptor type) {
     return switch (type.getFullName()) {
       case "google.protobuf.Timestamp" -> TIMESTAMP;
       case "google.protobuf.Duration" -> DURATION;
@@ -52,7 +53,7 @@ enum WellKnown {
   }
 
   /// Whether it is one text in JSON.
-  boolean isText() {
+  public boolean isText() {
     return this == TIMESTAMP || this == DURATION || this == FIELD_MASK;
   }
 

@@ -109,7 +109,7 @@ final class AiService extends AiGrpc.AiImplBase {
   @Override
   public void listDecisions(
       ListDecisionsRequest request, StreamObserver<ListDecisionsResponse> out) {
-    Optional<PageToken> after = PageToken.read(request);
+    Optional<RecordPlace> after = RecordPlace.read(request);
     int size =
         request.getPageSize() == 0 ? USUAL_PAGE : Math.min(request.getPageSize(), LARGEST_PAGE);
     List<Decision> found =
@@ -130,8 +130,8 @@ final class AiService extends AiGrpc.AiImplBase {
     answer(out, response.build());
   }
 
-  private static PageToken place(Decision decision) {
-    return new PageToken(
+  private static RecordPlace place(Decision decision) {
+    return new RecordPlace(
         com.google.protobuf.util.Timestamps.toMicros(decision.getCreatedAt()),
         UUID.fromString(decision.getDecisionId()));
   }

@@ -80,7 +80,7 @@ final class DecisionTable {
 
   /// Lists records, newest first.
   static List<Decision> list(
-      Handle handle, ListDecisionsRequest filter, Optional<PageToken> after, int limit) {
+      Handle handle, ListDecisionsRequest filter, Optional<RecordPlace> after, int limit) {
     List<String> where = new ArrayList<>();
     where.add("true");
     addIf(where, !filter.getWorldId().isEmpty(), "d.world_id = :world");

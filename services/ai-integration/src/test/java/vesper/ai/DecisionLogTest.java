@@ -177,9 +177,9 @@ class DecisionLogTest {
             .toList();
     ListDecisionsRequest list = ListDecisionsRequest.newBuilder().setNpcId("npc:mira").build();
     List<String> seen = new ArrayList<>();
-    Optional<PageToken> after = Optional.empty();
+    Optional<RecordPlace> after = Optional.empty();
     for (int page = 0; page < 10; page++) {
-      Optional<PageToken> from = after;
+      Optional<RecordPlace> from = after;
       List<Decision> found =
           database.read("test.list", handle -> DecisionTable.list(handle, list, from, 7));
       if (found.isEmpty()) {
@@ -190,7 +190,7 @@ class DecisionLogTest {
       Decision last = found.getLast();
       after =
           Optional.of(
-              new PageToken(
+              new RecordPlace(
                   Timestamps.toMicros(last.getCreatedAt()), UUID.fromString(last.getDecisionId())));
     }
     assertThat(seen).containsExactlyElementsOf(expected);

@@ -64,7 +64,9 @@ public final class NpcModule implements ServiceModule {
             new Relations(database, context.outbox()),
             new NpcService.Writer(database, context.answers()));
     return new Wiring(
-        List.of(service), List.of(new Silence(talks), new MemoryEmbedding(database, embedder)));
+        List.of(service),
+        List.of(talks.running(), new Silence(talks), new MemoryEmbedding(database, embedder)),
+        new Hearsay(worlds, context.ids()::next).consumers());
   }
 
   /// Ends talks that nobody goes on with.

@@ -97,6 +97,16 @@ final class TalkTable {
         .findOne();
   }
 
+  /// Puts off the end of claims, as far as they are still held.
+  static void renew(Handle handle, List<String> holders, Instant until) {
+    handle
+        .createUpdate(
+            "update npc.running_turn set expires_at = :until where holder = any (:holders)")
+        .bind("until", time(until))
+        .bindArray("holders", UUID.class, holders.stream().map(UUID::fromString).toArray())
+        .execute();
+  }
+
   /// Gives the place back; false when it was not held any more.
   static boolean release(Handle handle, Pair pair, String holder) {
     return handle

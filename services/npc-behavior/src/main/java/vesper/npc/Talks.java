@@ -25,7 +25,6 @@ import vesper.runtime.Refusal;
 /// that comes of it commit together or not at all.
 final class Talks {
 
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(15);
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final int RECENT_TURNS = 5;
@@ -35,6 +34,7 @@ final class Talks {
   private final InstantSource clock;
   private final Ids ids;
   private final NpcConfig config;
+  private final RunningTurns running;
 
   Talks(Database database, Outbox outbox, InstantSource clock, Ids ids, NpcConfig config) {
     this.database = database;
@@ -42,6 +42,12 @@ final class Talks {
     this.clock = clock;
     this.ids = ids;
     this.config = config;
+    this.running = new RunningTurns(database, clock);
+  }
+
+  /// The loop that keeps claims of turns alive.
+  RunningTurns running() {
+    return running;
   }
 
   /// Words of a player that want an answer.
@@ -71,7 +77,11 @@ final class Talks {
   ///   one is; RESOURCE_EXHAUSTED for one who speaks too often; NOT_FOUND and PERMISSION_DENIED as
   ///   [#conversation]
   Begun begin(Words words) {
-    return database.write("turn.begin", handle -> begin(handle, words));
+    Begun begun = database.write("turn.begin", handle -> begin(handle, words));
+    if (begun instanceof Begun.Fresh) {
+      running.begun(words.claim().holder());
+    }
+    return begun;
   }
 
   private Begun begin(Handle handle, Words words) {
@@ -83,7 +93,7 @@ final class Talks {
       return new Begun.Replayed(cited(handle, earlier.get().stored()));
     }
     var now = clock.instant();
-    if (!TalkTable.claim(handle, pair, claim, now, now.plus(LONGEST_TURN))) {
+    if (!TalkTable.claim(handle, pair, claim, now, RunningTurns.end(now))) {
       throw busy(handle, words);
     }
     limit(handle, pair.player(), now);
@@ -202,6 +212,7 @@ final class Talks {
           }
           publish(handle, exchange);
         });
+    running.ended(claim.holder());
   }
 
   /// What is answered to one who wants to go on with a conversation that is over.
@@ -229,6 +240,7 @@ final class Talks {
 
   /// Gives up a turn: nothing of it is kept.
   void release(Pair pair, Claim claim) {
+    running.ended(claim.holder());
     database.run("turn.release", handle -> TalkTable.release(handle, pair, claim.holder()));
   }
 

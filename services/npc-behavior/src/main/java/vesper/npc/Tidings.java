@@ -1,9 +1,13 @@
 package vesper.npc;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import vesper.memory.Memory;
+import vesper.memory.Terms;
 
 /// What may be said of the world to one question: a sentence of a document, and how things are now.
 ///
@@ -35,8 +39,7 @@ record Tidings(Optional<Quoted> quoted, List<StateFact> now, boolean pressing, L
       case ANSWER ->
           new Tidings(quoted, fitting(words, around.state(), LIKELY), false, around.lore());
       case STATE -> new Tidings(quoted, fitting(words, around.state(), SURE), true, around.lore());
-      case HAPPENING ->
-          new Tidings(quoted, first(StateFact.Kind.SAID, words, around), true, around.lore());
+      case HAPPENING -> new Tidings(quoted, happenings(words, around), true, around.lore());
       case SEEING ->
           new Tidings(quoted, first(StateFact.Kind.SEEN, words, around), true, around.lore());
     };
@@ -65,6 +68,30 @@ record Tidings(Optional<Quoted> quoted, List<StateFact> now, boolean pressing, L
                 .thenComparing(newestFirst()))
         .limit(MOST)
         .toList();
+  }
+
+  /// Returns what is new, then how things were of late, then how they always are.
+  private static List<StateFact> happenings(String words, Surroundings around) {
+    var facts = first(StateFact.Kind.SAID, words, around);
+    var fresh = facts.stream().filter(Tidings::isFresh);
+    var usual = facts.stream().filter(fact -> !isFresh(fact));
+    var before =
+        around.memories().stream()
+            .filter(found -> found.stored().player().equals(MemoryTable.NOBODY))
+            .map(found -> found.recalled().memory())
+            .filter(memory -> memory.kind() == Memory.Kind.OBSERVATION)
+            .map(Tidings::remembered);
+    return Stream.of(fresh, before, usual).flatMap(each -> each).limit(MOST).toList();
+  }
+
+  private static boolean isFresh(StateFact fact) {
+    return fact.kind() == StateFact.Kind.SAID && fact.changed() > 0;
+  }
+
+  private static StateFact remembered(Memory memory) {
+    var terms = new HashSet<>(Terms.CONTENT.of(memory.text()));
+    return new StateFact(
+        "memory:" + memory.id(), memory.text(), StateFact.Kind.SAID, memory.createdAt(), terms);
   }
 
   private static Comparator<StateFact> newestFirst() {

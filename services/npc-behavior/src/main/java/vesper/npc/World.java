@@ -13,13 +13,15 @@ import vesper.worldpack.WorldPack;
 /// @param script its people
 /// @param time tells its time
 /// @param state tells how it is
-record World(String id, Script script, TimeReader time, StateReader state) {
+/// @param sayings what people say of that
+record World(String id, Script script, TimeReader time, StateReader state, Sayings sayings) {
 
   /// @param patience longest wait for how the world is
   static World of(WorldPack pack, Channel channel, InstantSource clock, Duration patience) {
     var script = Script.of(pack);
     var time = new TimeReader(pack.name(), script, TimeGrpc.newBlockingStub(channel), clock);
-    return new World(pack.name(), script, time, new StateReader(pack.name(), channel, patience));
+    var state = new StateReader(pack.name(), channel, patience);
+    return new World(pack.name(), script, time, state, Sayings.of(pack));
   }
 
   /// Returns a person of the world.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import vesper.runtime.Lease;
 
 /// Keeps the anchors of every world's clock, and how far its boundaries are announced.
 interface ClockStore {
@@ -27,14 +28,15 @@ interface ClockStore {
   /// together or not at all. A step may be taken again after a conflict.
   Step step(String world, Function<Progress, Step> work);
 
+  /// Takes a step that only the holder of a lease takes.
+  ///
+  /// @throws vesper.runtime.LeaseLostException when this is not the holder
+  Step step(Lease lease, String world, Function<Progress, Step> work);
+
   /// Forgets boundaries that were announced longer ago than a duration.
-  void forgetBoundaries(Duration age);
-
-  /// Takes or keeps a lease for a duration from now; false while another holds it.
-  boolean hold(String lease, String holder, Duration time);
-
-  /// Gives a lease back, if it is held.
-  void release(String lease, String holder);
+  ///
+  /// @throws vesper.runtime.LeaseLostException when this is not the holder of the lease
+  void forgetBoundaries(Lease lease, Duration age);
 
   /// How far a world is.
   ///

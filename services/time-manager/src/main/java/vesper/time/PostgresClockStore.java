@@ -15,6 +15,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import vesper.runtime.Database;
+import vesper.runtime.Lease;
 import vesper.runtime.Outbox;
 
 /// Clocks in PostgreSQL. The row of a world in `time.clock` is locked by every step.
@@ -109,73 +110,52 @@ final class PostgresClockStore implements ClockStore {
 
   @Override
   public Step step(String world, Function<Progress, Step> work) {
+    return database.write("clock.step", transaction -> step(transaction, world, work));
+  }
+
+  @Override
+  public Step step(Lease lease, String world, Function<Progress, Step> work) {
     return database.write(
-        "clock.step",
+        "clock.announce",
         transaction -> {
-          Progress progress = lock(transaction, world);
-          Step step = work.apply(progress);
-          if (step.clock().version() != progress.clock().version()) {
-            insert(transaction, world, step.clock(), step.origin());
-          }
-          insert(transaction, world, step.boundaries());
-          step.events().forEach(event -> outbox.publish(transaction, event, world));
-          transaction
-              .createUpdate(
-                  """
-                  update time.clock set version = :version, announced_to = :announcedTo
-                  where world = :world and (version, announced_to) <> (:version, :announcedTo)\
-                  """)
-              .bind("world", world)
-              .bind("version", step.clock().version())
-              .bind("announcedTo", step.announcedTo())
-              .execute();
-          return step;
+          lease.check(transaction);
+          return step(transaction, world, work);
         });
   }
 
+  private Step step(Handle transaction, String world, Function<Progress, Step> work) {
+    Progress progress = lock(transaction, world);
+    Step step = work.apply(progress);
+    if (step.clock().version() != progress.clock().version()) {
+      insert(transaction, world, step.clock(), step.origin());
+    }
+    insert(transaction, world, step.boundaries());
+    step.events().forEach(event -> outbox.publish(transaction, event, world));
+    transaction
+        .createUpdate(
+            """
+            update time.clock set version = :version, announced_to = :announcedTo
+            where world = :world and (version, announced_to) <> (:version, :announcedTo)\
+            """)
+        .bind("world", world)
+        .bind("version", step.clock().version())
+        .bind("announcedTo", step.announcedTo())
+        .execute();
+    return step;
+  }
+
   @Override
-  public void forgetBoundaries(Duration age) {
+  public void forgetBoundaries(Lease lease, Duration age) {
     database.run(
         "boundary.forget",
-        transaction ->
-            transaction
-                .createUpdate(
-                    "delete from time.boundary where announced_at < now() - :seconds * interval '1 s'")
-                .bind("seconds", age.toSeconds())
-                .execute());
-  }
-
-  @Override
-  public boolean hold(String lease, String holder, Duration time) {
-    return database.write(
-        "lease.hold",
-        transaction ->
-            transaction
-                    .createUpdate(
-                        """
-                        insert into time.lease as held (name, holder, expires_at)
-                        values (:name, :holder, now() + :seconds * interval '1 s')
-                        on conflict (name) do update
-                        set holder = excluded.holder, expires_at = excluded.expires_at
-                        where held.holder = excluded.holder or held.expires_at < now()\
-                        """)
-                    .bind("name", lease)
-                    .bind("holder", holder)
-                    .bind("seconds", time.toSeconds())
-                    .execute()
-                == 1);
-  }
-
-  @Override
-  public void release(String lease, String holder) {
-    database.run(
-        "lease.release",
-        transaction ->
-            transaction
-                .createUpdate("delete from time.lease where name = :name and holder = :holder")
-                .bind("name", lease)
-                .bind("holder", holder)
-                .execute());
+        transaction -> {
+          lease.check(transaction);
+          transaction
+              .createUpdate(
+                  "delete from time.boundary where announced_at < now() - :seconds * interval '1 s'")
+              .bind("seconds", age.toSeconds())
+              .execute();
+        });
   }
 
   private static Progress lock(Handle transaction, String world) {

@@ -37,12 +37,15 @@ public final class TimeModule implements ServiceModule {
     ClockStore store = new PostgresClockStore(context.database(), context.outbox());
     List<WorldClock> worlds = packs.stream().map(pack -> world(pack, config)).toList();
     Timekeeper timekeeper = new Timekeeper(worlds, store, context.clock());
-    ReplicaWatch replica = new ReplicaWatch(timekeeper, store, config, context.ids().next());
-    Ticker ticker = new Ticker(timekeeper, config.stream(), context.live(), replica::sendsTicks);
+    Announcer announcer = new Announcer(timekeeper, store, config);
+    Ticker ticker = new Ticker(timekeeper, config.stream(), context.live(), announcer::announces);
     context.meters().gauge("vesper.time.streams", ticker, Ticker::openStreams);
     return new Wiring(
         List.of(new TimeService(timekeeper, ticker)),
-        List.of(replica, new Announcer(timekeeper), ticker));
+        List.of(
+            new ReplicaWatch(timekeeper, config.refresh()),
+            context.leases().worker(Announcer.LEASE, announcer),
+            ticker));
   }
 
   private static WorldClock world(WorldPack pack, TimeConfig config) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
+import vesper.runtime.Lease;
 import vesper.runtime.Refusal;
 import vesper.time.ClockStore.Origin;
 import vesper.time.ClockStore.Progress;
@@ -104,10 +105,14 @@ final class Timekeeper {
   }
 
   /// Announces everything that a world's clock has reached, and returns how far that is.
-  Progress announce(WorldClock world) {
+  ///
+  /// @param lease of the one who announces
+  /// @throws vesper.runtime.LeaseLostException when that is another replica by now
+  Progress announce(Lease lease, WorldClock world) {
     clock(world);
     Step step =
         store.step(
+            lease,
             world.world(),
             progress -> {
               Instant at = notBefore(progress.clock().since());

@@ -5,18 +5,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import vesper.runtime.Lease;
+import vesper.runtime.LeaseLostException;
 
 /// Clocks in memory, shared by the replicas of a test.
 final class FakeClockStore implements ClockStore {
   private final Map<String, List<Clock>> anchors = new TreeMap<>();
   private final Map<String, Long> announcedTo = new TreeMap<>();
-  private final Map<String, String> leases = new HashMap<>();
   private final List<Boundary> boundaries = new ArrayList<>();
   private final List<Message> events = new ArrayList<>();
 
@@ -76,18 +76,21 @@ final class FakeClockStore implements ClockStore {
   }
 
   @Override
-  public synchronized void forgetBoundaries(Duration age) {
+  public synchronized Step step(Lease lease, String world, Function<Progress, Step> work) {
+    require(lease);
+    return step(world, work);
+  }
+
+  @Override
+  public synchronized void forgetBoundaries(Lease lease, Duration age) {
+    require(lease);
     boundaries.clear();
   }
 
-  @Override
-  public synchronized boolean hold(String lease, String holder, Duration time) {
-    return leases.computeIfAbsent(lease, _ -> holder).equals(holder);
-  }
-
-  @Override
-  public synchronized void release(String lease, String holder) {
-    leases.remove(lease, holder);
+  private static void require(Lease lease) {
+    if (!lease.held()) {
+      throw new LeaseLostException(lease.name(), lease.fence());
+    }
   }
 
   private List<Clock> anchors(String world) {

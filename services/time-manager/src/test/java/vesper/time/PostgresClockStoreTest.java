@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Message;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,9 +13,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -26,9 +30,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import vesper.runtime.Config;
 import vesper.runtime.Host;
 import vesper.runtime.InstallationKeys;
+import vesper.runtime.LeaseLostException;
+import vesper.runtime.Leases;
 import vesper.runtime.ServiceContext;
 import vesper.runtime.ServiceModule;
+import vesper.runtime.Stopping;
 import vesper.runtime.Wiring;
+import vesper.runtime.Worker;
 import vesper.testing.NatsExtension;
 import vesper.testing.PostgresExtension;
 import vesper.testing.TestClock;
@@ -51,6 +59,7 @@ class PostgresClockStoreTest {
   private static @Nullable Host host;
   private static @Nullable Jdbi database;
   private static @Nullable ClockStore shared;
+  private static @Nullable Tables tables;
   private String world = "";
 
   private ClockStore store() {
@@ -59,18 +68,23 @@ class PostgresClockStoreTest {
 
   @BeforeAll
   static void start(TestNats nats, TestDatabase schema) {
-    Tables tables = new Tables();
+    Tables module = new Tables();
+    tables = module;
     host =
         Host.builder()
-            .config(Config.of(Map.of()))
+            .config(
+                Config.of(
+                    Map.of(
+                        "vesper.runtime.lease.duration", "600ms",
+                        "vesper.runtime.lease.renew", "100ms")))
             .nats(nats.url())
             .database(schema.jdbcUrl(), schema.user(), schema.password())
             .keys(InstallationKeys.ephemeral())
-            .modules(List.of(tables))
+            .modules(List.of(module))
             .build();
     host.start();
     database = Jdbi.create(schema.dataSource());
-    shared = Objects.requireNonNull(tables.store);
+    shared = Objects.requireNonNull(module.store);
   }
 
   @AfterAll
@@ -167,7 +181,8 @@ class PostgresClockStoreTest {
       WorldClock mine = replica.world(world);
       work.add(() -> {
         int turns = 0;
-        while (replica.announce(mine).announcedTo() < Worlds.SEVEN + 240 * 3_600) {
+        while (replica.announce(OnlyHolder.LEASE, mine).announcedTo()
+            < Worlds.SEVEN + 240 * 3_600) {
           time.advance(Duration.ofSeconds(15));
           turns++;
         }
@@ -209,15 +224,108 @@ class PostgresClockStoreTest {
   }
 
   @Test
-  void lease_isHeldByOneUntilItIsGivenBack() {
-    assertThat(store().hold(world, "one", Duration.ofMinutes(1))).isTrue();
-    assertThat(store().hold(world, "two", Duration.ofMinutes(1))).isFalse();
-    assertThat(store().hold(world, "one", Duration.ofMinutes(1))).isTrue();
-    store().release(world, "two");
-    assertThat(store().hold(world, "two", Duration.ofMinutes(1))).isFalse();
-    store().release(world, "one");
-    assertThat(store().hold(world, "two", Duration.ofSeconds(0))).isTrue();
-    assertThat(store().hold(world, "one", Duration.ofMinutes(1))).isTrue();
+  void step_underALostLease_leavesNothing() {
+    store().create(world, FIRST);
+    assertThatThrownBy(() ->
+            store()
+                .step(
+                    new OnlyHolder(false),
+                    world,
+                    progress ->
+                        new Step(
+                            progress.clock(),
+                            Worlds.SEVEN + 60,
+                            List.of(new Boundary(Boundary.Kind.HOUR, Worlds.SEVEN + 60)),
+                            List.of(hour(Worlds.SEVEN + 60)),
+                            Origin.WORLD)))
+        .isInstanceOf(LeaseLostException.class);
+    assertThat(rows("boundary")).isZero();
+    assertThat(events()).isEmpty();
+    assertThat(progress().announcedTo()).isEqualTo(Worlds.SEVEN);
+  }
+
+  /// An announcer stands still in the middle of its transaction until its lease has run out and
+  /// another has announced; then it wakes.
+  @Test
+  void announcer_pausedForLongerThanItsLease_tellsNothingWhenItWakes() throws Exception {
+    store().create(world, FIRST);
+    Instant later = START.plusSeconds(90);
+    CountDownLatch paused = new CountDownLatch(1);
+    CountDownLatch wake = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    AtomicLong first = new AtomicLong();
+    AtomicLong second = new AtomicLong();
+    Timekeeper sleeper = new Timekeeper(List.of(Worlds.standard(world)), store(), () -> later);
+    Timekeeper sleeping =
+        new Timekeeper(
+            List.of(Worlds.standard(world)),
+            store(),
+            () -> {
+              paused.countDown();
+              hold(wake);
+              return later;
+            });
+    // Knows the clock already, so that its first look at the time is inside the step.
+    sleeping.refresh();
+    Leases leases = Objects.requireNonNull(tables).leases();
+    Thread one =
+        start(
+            leases.worker(
+                world,
+                (lease, stop) -> {
+                  first.compareAndSet(0, lease.fence());
+                  try {
+                    sleeping.announce(lease, sleeping.world(world));
+                  } catch (StatusRuntimeException | LeaseLostException refused) {
+                    ended.countDown();
+                  }
+                }));
+    paused.await();
+    Thread other =
+        start(
+            leases.worker(
+                world,
+                (lease, stop) -> {
+                  second.compareAndSet(0, lease.fence());
+                  sleeper.announce(lease, sleeper.world(world));
+                }));
+    other.join();
+    wake.countDown();
+    one.join();
+
+    assertThat(ended.getCount()).isZero();
+    assertThat(second.get()).isEqualTo(first.get() + 1);
+    assertThat(rows("boundary")).isEqualTo(1);
+    assertThat(events()).hasSize(1);
+  }
+
+  private static Thread start(Worker worker) {
+    return Thread.startVirtualThread(() -> {
+      try {
+        worker.run(
+            new Stopping() {
+              @Override
+              public boolean requested() {
+                return false;
+              }
+
+              @Override
+              public boolean await(Duration time) throws InterruptedException {
+                return new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS);
+              }
+            });
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    });
+  }
+
+  private static void hold(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
@@ -233,9 +341,9 @@ class PostgresClockStoreTest {
                     List.of(new Boundary(Boundary.Kind.HOUR, Worlds.SEVEN + 60)),
                     List.of(),
                     Origin.WORLD));
-    store().forgetBoundaries(Duration.ofDays(1));
+    store().forgetBoundaries(OnlyHolder.LEASE, Duration.ofDays(1));
     assertThat(rows("boundary")).isEqualTo(1);
-    store().forgetBoundaries(Duration.ofDays(-1));
+    store().forgetBoundaries(OnlyHolder.LEASE, Duration.ofDays(-1));
     assertThat(rows("boundary")).isZero();
   }
 
@@ -299,6 +407,11 @@ class PostgresClockStoreTest {
   /// A service that has the clock's tables and nothing else.
   private static final class Tables implements ServiceModule {
     private @Nullable ClockStore store;
+    private @Nullable Leases leases;
+
+    Leases leases() {
+      return Objects.requireNonNull(leases);
+    }
 
     @Override
     public String id() {
@@ -313,6 +426,7 @@ class PostgresClockStoreTest {
     @Override
     public Wiring wire(ServiceContext context) {
       store = new PostgresClockStore(context.database(), context.outbox());
+      leases = context.leases();
       return Wiring.of();
     }
   }

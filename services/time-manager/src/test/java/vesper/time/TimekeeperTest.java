@@ -51,10 +51,10 @@ class TimekeeperTest {
   void announce_tellsEachBoundaryOnce() {
     timekeeper.clock(world);
     time.advance(Duration.ofSeconds(60));
-    assertThat(timekeeper.announce(world).announcedTo()).isEqualTo(8 * HOUR);
-    timekeeper.announce(world);
+    assertThat(timekeeper.announce(OnlyHolder.LEASE, world).announcedTo()).isEqualTo(8 * HOUR);
+    timekeeper.announce(OnlyHolder.LEASE, world);
     Timekeeper other = replica(time);
-    other.announce(other.world("town"));
+    other.announce(OnlyHolder.LEASE, other.world("town"));
     assertThat(store.events())
         .containsExactly(
             HourChanged.newBuilder()
@@ -70,7 +70,7 @@ class TimekeeperTest {
   void announce_afterAStallOfWeeks_summarises() {
     timekeeper.clock(world);
     time.advance(Duration.ofMinutes(24 * 14));
-    timekeeper.announce(world);
+    timekeeper.announce(OnlyHolder.LEASE, world);
     Message first = store.events().getFirst();
     assertThat(first)
         .isEqualTo(
@@ -131,11 +131,11 @@ class TimekeeperTest {
   void announce_whilePaused_isSilent() {
     timekeeper.change(world, TESTER, (clock, at) -> clock.withPause(at, "menu"));
     time.advance(Duration.ofDays(30));
-    timekeeper.announce(world);
+    timekeeper.announce(OnlyHolder.LEASE, world);
     assertThat(store.events()).hasExactlyElementsOfTypes(Paused.class);
     timekeeper.change(world, TESTER, (clock, at) -> clock.withoutPause(at, "menu"));
     time.advance(Duration.ofSeconds(60));
-    timekeeper.announce(world);
+    timekeeper.announce(OnlyHolder.LEASE, world);
     assertThat(store.events())
         .hasExactlyElementsOfTypes(Paused.class, Resumed.class, HourChanged.class);
   }
@@ -147,7 +147,7 @@ class TimekeeperTest {
     timekeeper.clock(world);
     TestClock ahead = TestClock.at(time.instant().plusSeconds(61));
     Timekeeper other = replica(ahead);
-    other.announce(other.world("town"));
+    other.announce(OnlyHolder.LEASE, other.world("town"));
     Clock paused = timekeeper.change(world, TESTER, (clock, at) -> clock.withPause(at, "menu"));
     assertThat(paused.gameSeconds()).isEqualTo(Worlds.SEVEN + 61 * 60);
     assertThat(store.events()).hasExactlyElementsOfTypes(HourChanged.class, Paused.class);
@@ -160,7 +160,7 @@ class TimekeeperTest {
     Timekeeper other = replica(time);
     other.change(other.world("town"), TESTER, (clock, at) -> clock.withPause(at, "menu"));
     time.advance(Duration.ofSeconds(60));
-    assertThat(timekeeper.announce(world).announcedTo()).isEqualTo(Worlds.SEVEN);
+    assertThat(timekeeper.announce(OnlyHolder.LEASE, world).announcedTo()).isEqualTo(Worlds.SEVEN);
     assertThat(timekeeper.clock(world).paused()).isTrue();
   }
 

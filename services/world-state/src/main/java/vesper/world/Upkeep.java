@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.IntSupplier;
 import vesper.runtime.Database;
+import vesper.runtime.Outage;
 import vesper.runtime.Stopping;
 import vesper.runtime.Worker;
 

@@ -1,8 +1,7 @@
 package vesper.world;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.protobuf.util.Timestamps;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
 import vesper.world.v1.Circle;
@@ -59,13 +58,14 @@ final class WorldMessages {
   }
 
   /// Returns what tells the list of a query from others.
-  static byte[] list(QueryEntitiesRequest request) {
-    return request.toBuilder().clearPageSize().clearPageToken().build().toByteArray();
+  static String list(QueryEntitiesRequest request) {
+    var list = request.toBuilder().clearPageSize().clearPageToken().build();
+    return "entities " + Base64.getEncoder().encodeToString(list.toByteArray());
   }
 
   /// Returns what tells a list of flags from other lists.
-  static byte[] list(ListFlagsRequest request) {
-    return ("flags " + request.getWorldId()).getBytes(UTF_8);
+  static String list(ListFlagsRequest request) {
+    return "flags " + request.getWorldId();
   }
 
   private WorldMessages() {}

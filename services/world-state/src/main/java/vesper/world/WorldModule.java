@@ -50,6 +50,7 @@ public final class WorldModule implements ServiceModule {
     return new Wiring(
         List.of(
             new WorldService(planting, database, chronicle, watchers, context.answers(), clock)),
-        workers);
+        workers,
+        new Marks(planting, chronicle, clock).consumers());
   }
 }

@@ -13,6 +13,7 @@ import org.jdbi.v3.core.Handle;
 import vesper.runtime.Answers;
 import vesper.runtime.CallContext;
 import vesper.runtime.Database;
+import vesper.runtime.PageToken;
 import vesper.runtime.Principal;
 import vesper.runtime.Refusal;
 import vesper.world.v1.ApplyChangesRequest;
@@ -129,9 +130,9 @@ final class WorldService extends WorldsGrpc.WorldsImplBase {
     if (request.hasCircle() && request.getRegionId().isEmpty()) {
       throw Refusal.invalid("regionId", "must be set with a circle");
     }
-    byte[] list = WorldMessages.list(request);
+    String list = WorldMessages.list(request);
     EntityTable.Query query =
-        WorldMessages.query(request, PageToken.read(list, request.getPageToken()));
+        WorldMessages.query(request, PageToken.read(list, request.getPageToken()).orElse(""));
     int most = PageToken.size(request.getPageSize());
     EntityTable.Page page =
         database.read(
@@ -163,8 +164,8 @@ final class WorldService extends WorldsGrpc.WorldsImplBase {
   @Override
   public void listFlags(ListFlagsRequest request, StreamObserver<ListFlagsResponse> out) {
     GameWorld world = planting.world(request.getWorldId());
-    byte[] list = WorldMessages.list(request);
-    String after = PageToken.read(list, request.getPageToken());
+    String list = WorldMessages.list(request);
+    String after = PageToken.read(list, request.getPageToken()).orElse("");
     int most = PageToken.size(request.getPageSize());
     List<FlagState> set =
         database.read("flag.list", handle -> FlagTable.list(handle, world, after, most + 1));

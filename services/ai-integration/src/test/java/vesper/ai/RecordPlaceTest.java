@@ -12,35 +12,35 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vesper.ai.v1.ListDecisionsRequest;
 
-class PageTokenTest {
+class RecordPlaceTest {
   private static final ListDecisionsRequest LIST =
       ListDecisionsRequest.newBuilder().setNpcId("npc:mira").build();
 
   @Property
   void read_givesBackWhatWasWritten(
       @ForAll long micros, @ForAll long high, @ForAll long low, @ForAll boolean otherSize) {
-    PageToken token = new PageToken(micros, new UUID(high, low));
+    RecordPlace token = new RecordPlace(micros, new UUID(high, low));
     ListDecisionsRequest next =
         LIST.toBuilder().setPageSize(otherSize ? 7 : 0).setPageToken(token.write(LIST)).build();
-    assertThat(PageToken.read(next)).contains(token);
+    assertThat(RecordPlace.read(next)).contains(token);
   }
 
   @Test
   void read_theFirstPage_hasNone() {
-    assertThat(PageToken.read(LIST)).isEmpty();
+    assertThat(RecordPlace.read(LIST)).isEmpty();
   }
 
   @Test
   void read_aTokenOfAnotherList_isRefused() {
-    String token = new PageToken(1, new UUID(1, 2)).write(LIST);
+    String token = new RecordPlace(1, new UUID(1, 2)).write(LIST);
     ListDecisionsRequest other = LIST.toBuilder().setWorldId("w").setPageToken(token).build();
-    assertThatThrownBy(() -> PageToken.read(other)).isInstanceOf(StatusRuntimeException.class);
+    assertThatThrownBy(() -> RecordPlace.read(other)).isInstanceOf(StatusRuntimeException.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"!", "AAAA", "next"})
   void read_anythingElse_isRefused(String text) {
     ListDecisionsRequest next = LIST.toBuilder().setPageToken(text).build();
-    assertThatThrownBy(() -> PageToken.read(next)).isInstanceOf(StatusRuntimeException.class);
+    assertThatThrownBy(() -> RecordPlace.read(next)).isInstanceOf(StatusRuntimeException.class);
   }
 }

@@ -1,0 +1,35 @@
+package vesper.bench.fault;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/// Asks processes over HTTP whether they are ready.
+final class Probe {
+  private static final Duration WITHIN = Duration.ofSeconds(1);
+  private static final HttpClient CLIENT = HttpClient.newBuilder().connectTimeout(WITHIN).build();
+
+  /// Whether a process is there and says that it is ready.
+  static boolean ready(URI management) {
+    try {
+      return CLIENT
+              .send(
+                  HttpRequest.newBuilder(management.resolve("/health/ready"))
+                      .timeout(WITHIN)
+                      .build(),
+                  HttpResponse.BodyHandlers.discarding())
+              .statusCode()
+          == 200;
+    } catch (IOException notThere) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Probe() {}
+}

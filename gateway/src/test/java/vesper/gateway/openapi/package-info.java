@@ -1,0 +1,5 @@
+/// Tests of what clients read about the edge.
+@NullMarked
+package vesper.gateway.openapi;
+
+import org.jspecify.annotations.NullMarked;
