@@ -1,5 +1,6 @@
 package vesper.launcher;
 
+import com.google.protobuf.ByteString;
 import io.nats.client.Message;
 import io.nats.client.impl.Headers;
 import io.nats.client.impl.NatsMessage;
@@ -11,7 +12,7 @@ import java.util.Objects;
 ///
 /// @param id its number in that stream
 /// @param data the event's bytes; empty where only the headers were read
-record DeadLetter(long id, Headers headers, byte[] data) {
+record DeadLetter(long id, Headers headers, ByteString data) {
   static final String REPLAY_FOR = "vesper-replay-for";
   private static final String REPLAYS = "vesper-replays";
   private static final String PREFIX = "vesper-dlq-";
@@ -82,7 +83,7 @@ record DeadLetter(long id, Headers headers, byte[] data) {
   }
 
   private Message message(Headers with) {
-    return NatsMessage.builder().subject(subject()).headers(with).data(data).build();
+    return NatsMessage.builder().subject(subject()).headers(with).data(data.toByteArray()).build();
   }
 
   private Headers event(boolean traced) {

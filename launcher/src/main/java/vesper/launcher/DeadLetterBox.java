@@ -1,5 +1,6 @@
 package vesper.launcher;
 
+import com.google.protobuf.ByteString;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamSubscription;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import vesper.runtime.Suggestions;
 
 /// The dead letters of a system.
@@ -56,7 +58,8 @@ record DeadLetterBox(Connection nats, Path journal) {
         if (message == null) {
           break;
         }
-        letters.add(letter(message.metaData().streamSequence(), message.getHeaders(), new byte[0]));
+        letters.add(
+            letter(message.metaData().streamSequence(), message.getHeaders(), ByteString.EMPTY));
       }
     } finally {
       all.unsubscribe();
@@ -84,7 +87,9 @@ record DeadLetterBox(Connection nats, Path journal) {
     try {
       MessageInfo found = nats.jetStreamManagement().getMessage(STREAM, id);
       return letter(
-          id, found.getHeaders(), Objects.requireNonNullElse(found.getData(), new byte[0]));
+          id,
+          found.getHeaders(),
+          ByteString.copyFrom(Objects.requireNonNullElse(found.getData(), new byte[0])));
     } catch (JetStreamApiException e) {
       if (e.getErrorCode() != NOT_FOUND) {
         throw e;
@@ -121,8 +126,7 @@ record DeadLetterBox(Connection nats, Path journal) {
     Files.writeString(journal, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  private static DeadLetter letter(
-      long id, @org.jspecify.annotations.Nullable Headers headers, byte[] data) {
+  private static DeadLetter letter(long id, @Nullable Headers headers, ByteString data) {
     return new DeadLetter(id, Objects.requireNonNullElse(headers, new Headers()), data);
   }
 }

@@ -136,7 +136,7 @@ final class DlqCommand implements Callable<Integer> {
       throw new CommandFailure(
           "no connection to NATS at %s: %s".formatted(system.nats(), failure.getMessage()));
     } catch (JetStreamApiException refused) {
-      throw new CommandFailure("NATS refuses: " + refused.getApiErrorDescription());
+      throw new CommandFailure("NATS refuses: " + refused.getErrorDescription());
     }
   }
 

@@ -53,7 +53,6 @@ class LanesTest {
           most.accumulateAndGet(running.incrementAndGet(), Math::max);
           AtomicInteger together = busy.computeIfAbsent(delivery.key(), _ -> new AtomicInteger());
           assertThat(together.incrementAndGet()).isEqualTo(1);
-          Thread.yield();
           together.decrementAndGet();
           running.decrementAndGet();
           if (delivery.count() <= failures.getOrDefault(delivery.seq(), 0)) {
