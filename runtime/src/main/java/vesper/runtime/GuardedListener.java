@@ -122,6 +122,8 @@ final class GuardedListener<Q> extends ServerCall.Listener<Q> {
   @Override
   public void onComplete() {
     run(handler::onComplete);
+    // Only a request that cannot be decoded is answered without this chain.
+    call.end(Status.Code.INVALID_ARGUMENT);
   }
 
   private void admit(Q request) {

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -80,6 +81,7 @@ public final class Host implements AutoCloseable {
             new JvmMemoryMetrics(),
             new JvmThreadMetrics(),
             new ProcessorMetrics(),
+            new FileDescriptorMetrics(),
             new UptimeMetrics());
     process.forEach(binder -> binder.bindTo(meters));
     pool = new DatabasePool(plan.address(), settings.database(), meters, tracing);

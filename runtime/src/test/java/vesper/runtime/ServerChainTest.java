@@ -390,6 +390,19 @@ class ServerChainTest {
 
   @ParameterizedTest
   @EnumSource(names = {"LOCAL", "NATS"})
+  void call_withTheLargestNumbers_isInvalid(Routing routing) {
+    SetClockRateRequest request =
+        SetClockRateRequest.newBuilder()
+            .setWorldId("harbor")
+            .setRate(Rate.newBuilder().setNumerator(Long.MAX_VALUE).setDenominator(Long.MIN_VALUE))
+            .build();
+
+    assertThat(code(() -> time(routing, as(TestCalls.OPERATOR)).setClockRate(request)))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LOCAL", "NATS"})
   void call_whoseKeyTheHandlerIgnores_isInternal(Routing routing) {
     NpcsGrpc.NpcsBlockingStub npcs =
         NpcsGrpc.newBlockingStub(host(routing).channel())
