@@ -13,7 +13,7 @@ public record RateConfig(
     @Setting("100") int anonymous,
     @Setting("500") int reads,
     @Setting("120") int writes,
-    @Setting("1000") int staff) {
+    @Setting("60000") int staff) {
   /// Checks that something is allowed.
   public RateConfig {
     if (anonymous < 1 || reads < 1 || writes < 1 || staff < 1) {
