@@ -26,8 +26,7 @@ final class PlainEcho implements AutoCloseable {
   PlainEcho() {
     server =
         Server.builder()
-            .port(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), SessionProtocol.HTTP)
+            .port(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), SessionProtocol.HTTP)
             .serviceUnder(
                 "/",
                 (context, request) ->

@@ -180,13 +180,12 @@ final class Stage implements AutoCloseable {
                     "vesper.gateway.rate.writes", "1000000000",
                     "vesper.gateway.rate.reads", "1000000000"))
             .read("gateway", GatewayConfig.class);
-    return keep(
-            Gateway.start(
-                config,
-                List.of(BenchGrpc.getServiceDescriptor()),
-                host.channel(),
-                host.tokens(),
-                host.tracing()))
+    return keep(Gateway.start(
+            config,
+            List.of(BenchGrpc.getServiceDescriptor()),
+            host.channel(),
+            host.tokens(),
+            host.tracing()))
         .uri();
   }
 

@@ -133,8 +133,14 @@ final class Door {
             Math.max(1, given.toMillis() - HOP_MILLIS), TimeUnit.MILLISECONDS));
   }
 
+  /// Whether a header brings a token, which is counted by whether it is good; all else counts as
+  /// none.
+  static boolean isBearer(@Nullable String header) {
+    return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
+  }
+
   private static @Nullable String bearer(Rpc rpc, @Nullable String header) {
-    if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+    if (header != null && isBearer(header)) {
       return header.substring(BEARER.length()).strip();
     }
     if (rpc.anonymous()) {

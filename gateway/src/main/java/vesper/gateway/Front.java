@@ -31,7 +31,7 @@ final class Front implements DecoratingHttpServiceFunction {
             door.requestId(headers.get(Answers.REQUEST_ID)),
             addresses.client(context.remoteAddress(), headers));
     arrival.keepIn(context);
-    if (!headers.contains(HttpHeaderNames.AUTHORIZATION)) {
+    if (!Door.isBearer(headers.get(HttpHeaderNames.AUTHORIZATION))) {
       try {
         door.countAnonymous(arrival);
       } catch (StatusRuntimeException e) {

@@ -13,6 +13,7 @@ import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.grpc.Channel;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -57,14 +58,15 @@ final class GrpcEdge {
     files.add(ServerReflectionProto.getDescriptor());
     GrpcReflection reflection = new GrpcReflection(List.copyOf(files), names);
     names.forEach(name -> health.setStatus(name, ServingStatus.SERVING));
+    ToolStreams tools = new ToolStreams();
     int messageMax = config.messageMax().asInt();
     service =
         GrpcService.builder()
             .addServiceDefinitions(
                 services.values().stream().map(ServerServiceDefinition.Builder::build).toList())
-            .addService(health.getHealthService())
-            .addService(reflection)
-            .addService(reflection.alpha())
+            .addService(ServerInterceptors.intercept(health.getHealthService(), tools))
+            .addService(ServerInterceptors.intercept(reflection, tools))
+            .addService(ServerInterceptors.intercept(reflection.alpha(), tools))
             .supportedSerializationFormats(
                 GrpcSerializationFormats.PROTO,
                 GrpcSerializationFormats.PROTO_WEB,

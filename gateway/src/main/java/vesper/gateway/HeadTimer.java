@@ -22,6 +22,7 @@ final class HeadTimer extends ChannelInboundHandlerAdapter {
   private final AtomicInteger running = new AtomicInteger();
   private volatile boolean off;
   private volatile boolean waiting;
+  private int armed;
 
   private HeadTimer(Duration limit) {
     this.limit = limit;
@@ -52,13 +53,17 @@ final class HeadTimer extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (!off && !waiting) {
+    // What comes while a request runs is its body, which has a time of its own.
+    if (!off && !waiting && running.get() == 0) {
       if (startsHttp2(message)) {
         off = true;
       } else {
         waiting = true;
+        int head = ++armed;
         var _ =
-            context.executor().schedule(() -> look(context), limit.toNanos(), TimeUnit.NANOSECONDS);
+            context
+                .executor()
+                .schedule(() -> look(context, head), limit.toNanos(), TimeUnit.NANOSECONDS);
       }
     }
     context.fireChannelRead(message);
@@ -72,13 +77,10 @@ final class HeadTimer extends ChannelInboundHandlerAdapter {
             bytes, bytes.readerIndex(), preface, preface.readerIndex(), preface.readableBytes());
   }
 
-  private void look(ChannelHandlerContext context) {
-    if (waiting && !off) {
+  private void look(ChannelHandlerContext context, int head) {
+    if (waiting && !off && head == armed && running.get() == 0) {
       waiting = false;
-      // What came while a request runs is its body, which has a time of its own.
-      if (running.get() == 0) {
-        var _ = context.close();
-      }
+      var _ = context.close();
     }
   }
 }

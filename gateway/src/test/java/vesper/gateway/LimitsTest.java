@@ -103,6 +103,14 @@ class LimitsTest {
       }
       assertThat(statuses).startsWith(401, 401, 401).endsWith(429);
 
+      statuses.clear();
+      for (int i = 0; i < 4; i++) {
+        HttpRequest.Builder other =
+            edge.anonymous("/nowhere").header("Authorization", "Basic eDp4");
+        statuses.add(edge.send(from("198.51.100.4", other)).statusCode());
+      }
+      assertThat(statuses).startsWith(404, 404, 404).endsWith(429);
+
       assertThat(edge.send(from("198.51.100.3", edge.anonymous("/nowhere"))).statusCode())
           .isEqualTo(404);
       assertThat(edge.send(from("198.51.100.1", edge.request("/v1/echo"))).statusCode())
