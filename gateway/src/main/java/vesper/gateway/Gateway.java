@@ -33,6 +33,7 @@ import vesper.runtime.Tracing;
 public final class Gateway implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Gateway.class);
   private static final Duration FAREWELL = Duration.ofSeconds(1);
+  private static final int BLOCKING_THREADS = 4;
   private static final int LINE_SLACK = 1024;
   private static final int MESSAGE_SLACK = 1024;
   private static final int HTTP2_STREAMS = 1_000;
@@ -136,6 +137,8 @@ public final class Gateway implements AutoCloseable {
             .maxNumConnections(config.connections())
             .idleTimeout(config.idle())
             .requestTimeoutMillis(0)
+            // Only pages and the document are made there.
+            .blockingTaskExecutor(BLOCKING_THREADS)
             .disableServerHeader()
             .unloggedExceptionsReportIntervalMillis(0)
             .build();
