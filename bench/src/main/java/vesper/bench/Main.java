@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import vesper.bench.fault.FaultCommand;
+import vesper.bench.fuzz.FuzzCommand;
 import vesper.runtime.Suggestions;
 
 /// Runs all variants in turn, round after round, and prints medians with their spread.
@@ -27,7 +28,7 @@ import vesper.runtime.Suggestions;
     name = "vesper bench",
     description = "Measures the transport side by side with its alternatives.",
     mixinStandardHelpOptions = true,
-    subcommands = {AiCommand.class, FaultCommand.class},
+    subcommands = {AiCommand.class, FaultCommand.class, FuzzCommand.class},
     footer = {
       "",
       "Every round measures every variant once, so that a change of the machine's speed meets all alike.",

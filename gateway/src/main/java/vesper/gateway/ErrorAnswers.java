@@ -1,17 +1,20 @@
 package vesper.gateway;
 
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.RequestCancellationException;
 import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.grpc.Status;
 import io.grpc.Status.Code;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +34,10 @@ final class ErrorAnswers implements ServerErrorHandler {
 
   @Override
   public HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
-    if (cause instanceof RequestCancellationException) {
+    if (cause instanceof RequestCancellationException
+        || cause instanceof ClosedStreamException
+        || cause instanceof ClosedSessionException
+        || Status.fromThrowable(cause).getCode() == Code.CANCELLED) {
       // Nobody is left to answer.
       return HttpResponse.ofFailure(cause);
     }

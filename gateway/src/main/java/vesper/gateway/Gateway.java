@@ -86,7 +86,7 @@ public final class Gateway implements AutoCloseable {
                 service ->
                     (context, request) ->
                         GrpcEdge.isGrpc(request)
-                            ? service.serve(context, request)
+                            ? service.serve(context, GrpcEdge.readable(request))
                             : json.serve(context, request))
             .serviceUnder("/", other)
             .errorHandler(new ErrorAnswers(door))

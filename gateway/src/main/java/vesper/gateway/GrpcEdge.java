@@ -3,9 +3,11 @@ package vesper.gateway;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeadersBuilder;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.grpc.GrpcService;
@@ -18,15 +20,20 @@ import io.grpc.health.v1.HealthProto;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionProto;
+import io.netty.util.AsciiString;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vesper.gateway.transcoding.Rpc;
 
 /// Answers gRPC: the public rpcs of all services, reflection and health.
 final class GrpcEdge {
+  private static final Logger log = LoggerFactory.getLogger(GrpcEdge.class);
+
   private final HealthStatusManager health = new HealthStatusManager();
   private final Set<String> names = new LinkedHashSet<>();
   private final GrpcService service;
@@ -61,6 +68,7 @@ final class GrpcEdge {
             .maxResponseMessageLength(messageMax)
             .useMethodMarshaller(true)
             .useClientTimeoutHeader(false)
+            .exceptionHandler((context, status, cause, metadata) -> refusal(status, cause))
             .build();
   }
 
@@ -74,8 +82,39 @@ final class GrpcEdge {
     health.setStatus("", ServingStatus.NOT_SERVING);
   }
 
+  /// What a client is told of a call that the engine itself refuses. The engine's words name its
+  /// classes, and it calls a malformed message a failure of its own.
+  private static Status refusal(Status status, Throwable cause) {
+    log.atDebug().setCause(cause).log("A call over gRPC was refused");
+    return switch (status.getCode()) {
+      case RESOURCE_EXHAUSTED ->
+          Status.RESOURCE_EXHAUSTED.withDescription("the message is larger than this edge takes");
+      case CANCELLED, DEADLINE_EXCEEDED, UNAVAILABLE -> status.getCode().toStatus();
+      case UNIMPLEMENTED ->
+          Status.UNIMPLEMENTED.withDescription("messages in this encoding are not taken");
+      default -> Status.INVALID_ARGUMENT.withDescription("this is no message of gRPC");
+    };
+  }
+
+  /// The request without the metadata in base64 that no rpc here reads: the engine would decode it,
+  /// and fails where that is not possible.
+  static HttpRequest readable(HttpRequest request) {
+    if (request.headers().names().stream().noneMatch(GrpcEdge::isBinary)) {
+      return request;
+    }
+    return request.mapHeaders(headers -> {
+      RequestHeadersBuilder kept = headers.toBuilder();
+      headers.names().stream().filter(GrpcEdge::isBinary).forEach(kept::remove);
+      return kept.build();
+    });
+  }
+
+  private static boolean isBinary(AsciiString name) {
+    return name.endsWith("-bin");
+  }
+
   /// Whether a request is gRPC.
-  static boolean isGrpc(com.linecorp.armeria.common.HttpRequest request) {
+  static boolean isGrpc(HttpRequest request) {
     MediaType type = request.contentType();
     return type != null
         && type.type().equals("application")

@@ -47,6 +47,7 @@ class DlqCommandTest {
             "0",
             Instant.EPOCH,
             "w",
+            "/w",
             nowhere,
             nowhere,
             nats.url(),

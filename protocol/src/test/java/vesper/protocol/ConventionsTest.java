@@ -53,6 +53,14 @@ class ConventionsTest {
 
   @ParameterizedTest
   @MethodSource("methods")
+  void rpc_boundsItsCallsSensiblyIfAtAll(MethodDescriptor method) {
+    if (method.getOptions().hasExtension(OptionsProto.maxInFlight)) {
+      assertThat(method.getOptions().getExtension(OptionsProto.maxInFlight)).isBetween(1, 10_000);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
   void rpc_declaresIdempotency(MethodDescriptor method) {
     boolean byLevel =
         method.getOptions().getIdempotencyLevel() != IdempotencyLevel.IDEMPOTENCY_UNKNOWN;

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,6 +27,7 @@ public final class DatabasePool implements AutoCloseable {
 
   private final HikariDataSource source;
   private final Jdbi jdbi;
+  private final PacedDataSource connections = new PacedDataSource();
   private final Properties login = new Properties();
   private final Properties limits = new Properties();
   private final String jdbcUrl;
@@ -48,6 +48,9 @@ public final class DatabasePool implements AutoCloseable {
     limits.setProperty("options", "-c statement_timeout=" + statement.toMillis());
     // The server ends a slow statement; the socket's limit is for a server that went silent.
     limits.setProperty("socketTimeout", seconds(statement.plusSeconds(2)));
+    connections.setUrl(jdbcUrl);
+    set(login);
+    set(limits);
     source = new HikariDataSource(pool(settings));
     jdbi = Jdbi.create(source).installPlugin(new PostgresPlugin());
     gauge("active", HikariPoolMXBean::getActiveConnections);
@@ -110,10 +113,7 @@ public final class DatabasePool implements AutoCloseable {
 
   /// Opens a connection beside the pool, for somebody who keeps it.
   Connection connect() throws SQLException {
-    Properties both = new Properties();
-    both.putAll(login);
-    both.putAll(limits);
-    return DriverManager.getConnection(jdbcUrl, both);
+    return connections.getConnection();
   }
 
   /// Asks the database for a sign of life.
@@ -130,12 +130,20 @@ public final class DatabasePool implements AutoCloseable {
     source.close();
   }
 
+  private void set(Properties properties) {
+    properties.forEach((name, value) -> {
+      try {
+        connections.setProperty((String) name, (String) value);
+      } catch (SQLException e) {
+        throw new IllegalStateException("the driver does not know " + name, e);
+      }
+    });
+  }
+
   private HikariConfig pool(DatabaseSettings settings) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("vesper");
-    config.setJdbcUrl(jdbcUrl);
-    login.forEach((name, value) -> config.addDataSourceProperty((String) name, value));
-    limits.forEach((name, value) -> config.addDataSourceProperty((String) name, value));
+    config.setDataSource(connections);
     config.setMaximumPoolSize(settings.poolSize());
     config.setMinimumIdle(Math.min(2, settings.poolSize()));
     config.setConnectionTimeout(settings.maxWait().toMillis());

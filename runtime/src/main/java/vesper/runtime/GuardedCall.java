@@ -41,8 +41,10 @@ final class GuardedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
   }
 
   /// Takes a place among the running calls of the method; the end of the call gives it back.
-  void enter() {
-    method.inFlight().enter();
+  ///
+  /// @param leftNanos until the deadline
+  void enter(long leftNanos) {
+    method.inFlight().enter(leftNanos);
     entered = true;
     // The call may have been cancelled in between; then nobody else gives the place back.
     if (ended.get() && entered) {
@@ -121,7 +123,7 @@ final class GuardedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
   private synchronized void leave() {
     if (entered) {
       entered = false;
-      method.inFlight().leave();
+      method.inFlight().leave(System.nanoTime() - start);
     }
   }
 

@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import vesper.options.v1.IdempotencyKey;
 
@@ -122,6 +123,8 @@ final class GuardedListener<Q> extends ServerCall.Listener<Q> {
   @Override
   public void onComplete() {
     run(handler::onComplete);
+    // Only a request that cannot be decoded is answered without this chain.
+    call.end(Status.Code.INVALID_ARGUMENT);
   }
 
   private void admit(Q request) {
@@ -129,12 +132,13 @@ final class GuardedListener<Q> extends ServerCall.Listener<Q> {
     Message message = (Message) request;
     Authorization.checkTarget(policy, caller.principal(), ownOnly, message);
     Deadline deadline = context.getDeadline();
-    if (deadline != null && deadline.isExpired()) {
+    long left = deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    if (left <= 0) {
       throw Status.DEADLINE_EXCEEDED
           .withDescription("the deadline passed before the call began")
           .asRuntimeException();
     }
-    call.enter();
+    call.enter(left);
     method.chain().validation().check(message);
     if (policy.key() == IdempotencyKey.IDEMPOTENCY_KEY_REQUIRED
         && caller.idempotencyKey().isEmpty()) {

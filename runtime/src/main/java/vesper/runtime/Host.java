@@ -5,12 +5,6 @@ import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.ServerServiceDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.MeterBinder;
-import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.nats.client.JetStreamApiException;
@@ -39,7 +33,11 @@ import vesper.auth.v1.GetJwksRequest;
 /// not ready.
 public final class Host implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Host.class);
+
+  /// What a stop takes beyond the drain at most.
   private static final Duration STOP = Duration.ofSeconds(5);
+
+  private static final Duration RELAYS = Duration.ofSeconds(3);
   private static final Duration STREAMS = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(5);
 
@@ -74,14 +72,7 @@ public final class Host implements AutoCloseable {
     plan.config().check(plan.sections());
     settings = plan.config().read(RuntimeSettings.DOMAIN, RuntimeSettings.class);
     LogConfigurator.apply(settings.log());
-    List<MeterBinder> process =
-        List.of(
-            new ClassLoaderMetrics(),
-            new JvmMemoryMetrics(),
-            new JvmThreadMetrics(),
-            new ProcessorMetrics(),
-            new UptimeMetrics());
-    process.forEach(binder -> binder.bindTo(meters));
+    ProcessMeters.bindTo(meters);
     pool = new DatabasePool(plan.address(), settings.database(), meters, tracing);
     nats = new NatsLink(plan.nats(), plan.routing(), meters);
     streams = new EventStreams(settings.events().profile(), meters);
@@ -213,9 +204,11 @@ public final class Host implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    long end = System.nanoTime() + settings.drain().plus(STOP).toNanos();
     drain(settings.drain());
-    workers.stop(STOP);
-    relays.stop(STOP);
+    // What is left of the time is the loops', and at last the relays', which publish what they did.
+    workers.stop(left(end).minus(RELAYS));
+    relays.stop(left(end));
     health.stop();
     membership.shutdown();
     if (management != null) {
@@ -225,6 +218,10 @@ public final class Host implements AutoCloseable {
     pool.close();
     meters.close();
     LOG.atInfo().log("Stopped");
+  }
+
+  private static Duration left(long end) {
+    return Duration.ofNanos(end - System.nanoTime());
   }
 
   private void open(ServerChain chain) throws InterruptedException {

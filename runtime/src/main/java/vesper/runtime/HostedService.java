@@ -78,10 +78,7 @@ final class HostedService {
   private int mostCalls(RpcSettings bounds) {
     return definitions.stream()
         .flatMap(definition -> definition.getMethods().stream())
-        .mapToInt(method ->
-            method.getMethodDescriptor().getType().serverSendsOneMessage()
-                ? bounds.maxInFlight()
-                : bounds.maxStreams())
+        .mapToInt(method -> bounds.bound(MethodPolicy.of(method.getMethodDescriptor())))
         .reduce(0, (one, other) -> Math.clamp((long) one + other, 0, Integer.MAX_VALUE));
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import vesper.options.v1.Access;
 import vesper.options.v1.Caller;
@@ -28,6 +29,7 @@ import vesper.options.v1.OptionsProto;
 /// @param key what the rpc does with an idempotency key
 /// @param repeatable whether a repeat does no harm
 /// @param streams whether it answers with a stream
+/// @param maxInFlight calls that one process runs at the same time; empty where its settings say
 record MethodPolicy(
     String name,
     String domain,
@@ -37,7 +39,8 @@ record MethodPolicy(
     Duration deadline,
     IdempotencyKey key,
     boolean repeatable,
-    boolean streams) {
+    boolean streams,
+    OptionalInt maxInFlight) {
 
   /// A field of a request, perhaps of a message in it.
   ///
@@ -84,7 +87,10 @@ record MethodPolicy(
         Duration.ofSeconds(deadline.getSeconds(), deadline.getNanos()),
         options.getExtension(OptionsProto.idempotencyKey),
         options.getIdempotencyLevel() != IdempotencyLevel.IDEMPOTENCY_UNKNOWN,
-        !method.getType().serverSendsOneMessage());
+        !method.getType().serverSendsOneMessage(),
+        options.hasExtension(OptionsProto.maxInFlight)
+            ? OptionalInt.of(options.getExtension(OptionsProto.maxInFlight))
+            : OptionalInt.empty());
   }
 
   private static Optional<FieldPath> path(Descriptor request, String dotted) {

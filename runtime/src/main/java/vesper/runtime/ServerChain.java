@@ -114,13 +114,15 @@ final class ServerChain {
       String service, ServerMethodDefinition<Q, A> method) {
     MethodDescriptor<Q, A> descriptor = method.getMethodDescriptor();
     MethodPolicy policy = MethodPolicy.of(descriptor);
-    int limit = policy.streams() ? settings.maxStreams() : settings.maxInFlight();
     ServerMethod<Q, A> guarded =
         new ServerMethod<>(
             this,
             service,
             policy,
-            new InFlight(limit, new MethodMeters(meters, "server", policy)),
+            new InFlight(
+                settings.bound(policy),
+                policy.streams(),
+                new MethodMeters(meters, "server", policy)),
             method.getServerCallHandler());
     return ServerMethodDefinition.create(descriptor, guarded);
   }

@@ -7,6 +7,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
 
 /// Counts in-process calls with those that came over NATS, and holds their answers to the same
 /// size.
@@ -29,6 +30,27 @@ record LocalAdmission(Admission admission, int maxMessageBytes) implements Serve
       throw e;
     }
     return new SimpleForwardingServerCallListener<>(handler) {
+      private boolean undecodable;
+
+      @Override
+      public void onMessage(@Nullable Q message) {
+        if (message == null) {
+          undecodable = true;
+          call.close(
+              Status.INVALID_ARGUMENT.withDescription("the request could not be decoded"),
+              new Metadata());
+        } else {
+          super.onMessage(message);
+        }
+      }
+
+      @Override
+      public void onHalfClose() {
+        if (!undecodable) {
+          super.onHalfClose();
+        }
+      }
+
       @Override
       public void onComplete() {
         try {

@@ -88,7 +88,9 @@ public final class LocalServices implements AutoCloseable {
           ServerInterceptors.interceptForward(
               service, new StreamBackpressure(), new LocalAdmission(admission, maxMessageBytes));
       for (ServerMethodDefinition<?, ?> method : guarded.getMethods()) {
-        added.put(method.getMethodDescriptor().getFullMethodName(), new Offer(instance, method));
+        added.put(
+            method.getMethodDescriptor().getFullMethodName(),
+            new Offer(instance, TolerantMarshaller.of(method)));
       }
     }
     for (String method : added.keySet()) {

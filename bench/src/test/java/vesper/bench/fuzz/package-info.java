@@ -1,0 +1,5 @@
+/// Checks of the attacker.
+@NullMarked
+package vesper.bench.fuzz;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package vesper.runtime;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/// Opens connections to the database. After a failure the next attempt is due only after a random
+/// pause, up to a bound that grows from 100 ms to 2 s; until then opening fails at once. So a
+/// process with many callers does not meet a database that comes back with many handshakes.
+final class PacedDataSource extends PGSimpleDataSource {
+  private static final long serialVersionUID = 1;
+  private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long LONGEST = TimeUnit.SECONDS.toNanos(2);
+
+  // Guarded by this.
+  private long bound;
+  private long due;
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    if (!isDue()) {
+      // Class 08: connection.
+      throw new SQLException("the database is away, and the next attempt is not due", "08001");
+    }
+    try {
+      Connection connection = super.getConnection();
+      succeeded();
+      return connection;
+    } catch (SQLException e) {
+      failed();
+      throw e;
+    }
+  }
+
+  /// Whether somebody may try now; after a failure one at a time.
+  private synchronized boolean isDue() {
+    if (bound == 0) {
+      return true;
+    }
+    if (System.nanoTime() - due < 0) {
+      return false;
+    }
+    due = System.nanoTime() + bound;
+    return true;
+  }
+
+  private synchronized void succeeded() {
+    bound = 0;
+  }
+
+  private synchronized void failed() {
+    bound = bound == 0 ? 2 * SHORTEST : Math.min(2 * bound, LONGEST);
+    due = System.nanoTime() + ThreadLocalRandom.current().nextLong(SHORTEST, bound);
+  }
+}
