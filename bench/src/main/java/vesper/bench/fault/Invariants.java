@@ -139,7 +139,8 @@ final class Invariants {
         row -> doubled.add("event " + row.getString(1)));
   }
 
-  /// Everything in the outboxes came to the streams once.
+  /// Everything in the outboxes came to the streams once, and nothing was put aside as a dead
+  /// letter.
   private void events(Connection database)
       throws SQLException, IOException, JetStreamApiException, InterruptedException {
     List<String> schemas = new ArrayList<>();
@@ -172,8 +173,7 @@ final class Invariants {
     });
   }
 
-  /// Each talk that ended was counted once by world-state, which hears of it by an event, and no
-  /// event was put aside as a dead letter.
+  /// Each talk that ended was counted once by world-state, which hears of it by an event.
   private void effects(Connection database)
       throws SQLException, InterruptedException, InvalidProtocolBufferException {
     Map<String, Long> ended = new TreeMap<>();

@@ -281,8 +281,8 @@ class PostgresClockStoreTest {
                   }
                 }));
     paused.await();
-    // A process that stands still would not renew; this one does, so its lease is taken away. That
-    // waits until the database has ended the transaction that stands still.
+    // A process that stands still would not renew; this one does, so its lease is taken away. The
+    // next holder waits until the database has ended the transaction that stands still.
     Objects.requireNonNull(database)
         .useHandle(handle ->
             handle.execute(
