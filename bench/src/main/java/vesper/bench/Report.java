@@ -25,6 +25,13 @@ record Report(List<Measurement> measurements) {
               128,
               .9,
               false),
+          new Mark(
+              "JSON through the gateway by its HTTP engine alone, calls/s",
+              "gateway-json",
+              "plain-json",
+              128,
+              .35,
+              false),
           new Mark("stubs over NATS by raw request(), p50", "stubs", "raw-request", 1, 1.15, true),
           new Mark(
               "tokens over NATS by grpc-java, tokens/s",

@@ -131,7 +131,8 @@ final class Stage implements AutoCloseable {
     local.add("bench", List.of(service.bindService()));
     variants.add(Variant.call("in-process", Calls.echo(local.channel(), TEXT)));
 
-    variants.add(Variant.call("gateway-json", overJson(host, token)));
+    variants.add(Variant.call("plain-json", overHttp(keep(new PlainEcho()).uri(), token)));
+    variants.add(Variant.call("gateway-json", overHttp(gateway(host), token)));
 
     variants.add(Variant.stream("tokens-nats", Calls.tokens(stubs)));
     variants.add(Variant.stream("tokens-grpc", Calls.tokens(grpc)));
@@ -169,24 +170,31 @@ final class Stage implements AutoCloseable {
     return channel;
   }
 
-  private Variant.Operation overJson(Host host, String token) throws Exception {
+  private URI gateway(Host host) {
+    // One player calls as fast as it can.
     GatewayConfig config =
-        Config.of(Map.of("vesper.gateway.port", "0")).read("gateway", GatewayConfig.class);
-    Gateway gateway =
-        keep(
-            Gateway.start(
-                config,
-                List.of(BenchGrpc.getServiceDescriptor()),
-                host.channel(),
-                host.tokens(),
-                host.tracing()));
+        Config.of(
+                Map.of(
+                    "vesper.gateway.port", "0",
+                    "vesper.gateway.inflight-each", "4096",
+                    "vesper.gateway.rate.writes", "1000000000",
+                    "vesper.gateway.rate.reads", "1000000000"))
+            .read("gateway", GatewayConfig.class);
+    return keep(Gateway.start(
+            config,
+            List.of(BenchGrpc.getServiceDescriptor()),
+            host.channel(),
+            host.tokens(),
+            host.tracing()))
+        .uri();
+  }
+
+  private Variant.Operation overHttp(URI server, String token) throws Exception {
     int callers = Variant.CALLS.getLast();
     List<HttpCaller> connections = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
       connections.add(
-          keep(
-              new HttpCaller(
-                  gateway.uri(), "/v1/bench/echo", token, "{\"text\": \"" + TEXT + "\"}")));
+          keep(new HttpCaller(server, "/v1/bench/echo", token, "{\"text\": \"" + TEXT + "\"}")));
     }
     return caller -> connections.get(caller).post();
   }

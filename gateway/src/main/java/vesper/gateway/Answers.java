@@ -16,6 +16,10 @@ import vesper.gateway.transcoding.Problem;
 final class Answers {
   static final AsciiString REQUEST_ID = HttpHeaderNames.of("x-request-id");
   static final AsciiString TRACEPARENT = HttpHeaderNames.of("traceparent");
+  static final AsciiString LAST_EVENT_ID = HttpHeaderNames.of("last-event-id");
+  static final AsciiString RATE_LIMIT = HttpHeaderNames.of("x-ratelimit-limit");
+  static final AsciiString RATE_REMAINING = HttpHeaderNames.of("x-ratelimit-remaining");
+  static final AsciiString RATE_RESET = HttpHeaderNames.of("x-ratelimit-reset");
   static final AsciiString REPLAYED = HttpHeaderNames.of("vesper-replayed");
   private static final MediaType PROBLEM = MediaType.parse(Problem.MEDIA_TYPE);
 
@@ -32,8 +36,20 @@ final class Answers {
   static HttpResponse problem(Problem problem, Visit visit) {
     byte[] body = problem.toJson(visit.requestId());
     ResponseHeadersBuilder headers = problemHeaders(problem, visit.requestId(), body.length);
-    headers.set(TRACEPARENT, visit.traceparent());
+    addTo(headers, visit);
     return HttpResponse.of(headers.build(), HttpData.wrap(body));
+  }
+
+  /// Adds what the answer to a request that was let in says of it.
+  static void addTo(ResponseHeadersBuilder headers, Visit visit) {
+    headers.set(REQUEST_ID, visit.requestId());
+    headers.set(TRACEPARENT, visit.traceparent());
+    Rates.Left left = visit.left();
+    if (left != null) {
+      headers.setLong(RATE_LIMIT, left.limit());
+      headers.setLong(RATE_REMAINING, left.remaining());
+      headers.setLong(RATE_RESET, left.reset());
+    }
   }
 
   /// Headers of an answer with a problem as its body.

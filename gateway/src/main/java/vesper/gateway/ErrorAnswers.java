@@ -41,7 +41,7 @@ final class ErrorAnswers implements ServerErrorHandler {
       // Nobody is left to answer.
       return HttpResponse.ofFailure(cause);
     }
-    String requestId = door.requestId(ctx.request().headers().get(Answers.REQUEST_ID));
+    String requestId = Arrival.of(ctx).requestId();
     return Answers.problem(problem(cause, requestId), requestId);
   }
 

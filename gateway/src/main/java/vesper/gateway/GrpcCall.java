@@ -11,6 +11,8 @@ import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,13 +39,15 @@ final class GrpcCall implements ServerCallHandler<byte[], byte[]> {
   private final Door door;
   private final Channel channel;
   private final Duration bodyTimeout;
+  private final Duration stall;
 
-  GrpcCall(Rpc rpc, Door door, Channel channel, Duration bodyTimeout) {
+  GrpcCall(Rpc rpc, Door door, Channel channel, GatewayConfig config) {
     this.rpc = rpc;
     this.method = rpc.method().toBuilder(BYTES, BYTES).build();
     this.door = door;
     this.channel = channel;
-    this.bodyTimeout = bodyTimeout;
+    this.bodyTimeout = config.bodyTimeout();
+    this.stall = config.stall();
   }
 
   /// The rpc with messages as bytes.
@@ -54,15 +58,15 @@ final class GrpcCall implements ServerCallHandler<byte[], byte[]> {
   @Override
   public ServerCall.Listener<byte[]> startCall(
       ServerCall<byte[], byte[]> client, Metadata headers) {
-    String requestId = door.requestId(headers.get(Door.REQUEST_ID));
+    ServiceRequestContext context = ServiceRequestContext.current();
+    Arrival arrival = Arrival.of(context);
     try {
-      Visit visit = door.enter(rpc, rpc.name(), requestId, headers.get(Door.TRACEPARENT));
-      ServiceRequestContext context = ServiceRequestContext.current();
+      Visit visit = door.enter(rpc, rpc.name(), context, headers.get(Door.TRACEPARENT));
       context.setRequestTimeout(TimeoutMode.SET_FROM_START, bodyTimeout);
       client.request(2);
       return new Incoming(client, headers, visit, context);
     } catch (StatusRuntimeException e) {
-      close(client, e, requestId);
+      close(client, e, arrival.requestId());
       return new ServerCall.Listener<>() {};
     }
   }
@@ -124,7 +128,7 @@ final class GrpcCall implements ServerCallHandler<byte[], byte[]> {
         }
         Door.Ticket ticket = door.admit(visit, this::header, timeout(headers.get(TIMEOUT)));
         ClientCall<byte[], byte[]> call = channel.newCall(method, ticket.options());
-        Outgoing started = new Outgoing(client, call, visit);
+        Outgoing started = new Outgoing(client, call, visit, context);
         call.start(started, ticket.metadata());
         outgoing = started;
         started.request();
@@ -158,23 +162,62 @@ final class GrpcCall implements ServerCallHandler<byte[], byte[]> {
     public void onReady() {
       Outgoing started = outgoing;
       if (started != null) {
-        started.request();
+        started.ready();
       }
     }
   }
 
   /// The side of the service: passes its replies on while the client takes them.
-  private static final class Outgoing extends ClientCall.Listener<byte[]> {
+  private final class Outgoing extends ClientCall.Listener<byte[]> {
     private final ServerCall<byte[], byte[]> client;
     private final ClientCall<byte[], byte[]> call;
     private final Visit visit;
+    private final ServiceRequestContext context;
     private final AtomicInteger promised = new AtomicInteger();
+    private final AtomicBoolean watched = new AtomicBoolean();
+    private volatile boolean takes;
     private boolean headersSent;
 
-    Outgoing(ServerCall<byte[], byte[]> client, ClientCall<byte[], byte[]> call, Visit visit) {
+    Outgoing(
+        ServerCall<byte[], byte[]> client,
+        ClientCall<byte[], byte[]> call,
+        Visit visit,
+        ServiceRequestContext context) {
       this.client = client;
       this.call = call;
       this.visit = visit;
+      this.context = context;
+    }
+
+    /// The client takes more.
+    void ready() {
+      takes = true;
+      request();
+    }
+
+    // A client that takes nothing in the time that a write may be blocked is given up.
+    private void watch() {
+      if (watched.compareAndSet(false, true)) {
+        takes = false;
+        var _ =
+            context
+                .eventLoop()
+                .withoutContext()
+                .schedule(this::look, stall.toNanos(), TimeUnit.NANOSECONDS);
+      }
+    }
+
+    private void look() {
+      watched.set(false);
+      if (client.isReady() || client.isCancelled() || context.log().isComplete()) {
+        return;
+      }
+      if (takes) {
+        watch();
+      } else {
+        visit.stall();
+        context.cancel();
+      }
     }
 
     /// Lets the service send more.
@@ -203,7 +246,10 @@ final class GrpcCall implements ServerCallHandler<byte[], byte[]> {
         onHeaders(new Metadata());
       }
       client.sendMessage(message);
-      if (promised.decrementAndGet() <= WINDOW / 2 && client.isReady()) {
+      int left = promised.decrementAndGet();
+      if (!client.isReady()) {
+        watch();
+      } else if (left <= WINDOW / 2) {
         request();
       }
     }

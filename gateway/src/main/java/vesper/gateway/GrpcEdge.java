@@ -9,9 +9,11 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.grpc.Channel;
+import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -28,9 +30,10 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vesper.gateway.transcoding.Problem;
 import vesper.gateway.transcoding.Rpc;
 
-/// Answers gRPC: the public rpcs of all services, reflection and health.
+/// Answers gRPC and gRPC-Web: the public rpcs of all services, reflection and health.
 final class GrpcEdge {
   private static final Logger log = LoggerFactory.getLogger(GrpcEdge.class);
 
@@ -42,7 +45,7 @@ final class GrpcEdge {
     Map<String, ServerServiceDefinition.Builder> services = new LinkedHashMap<>();
     Set<FileDescriptor> files = new LinkedHashSet<>();
     for (Rpc rpc : rpcs) {
-      GrpcCall call = new GrpcCall(rpc, door, channel, config.bodyTimeout());
+      GrpcCall call = new GrpcCall(rpc, door, channel, config);
       services
           .computeIfAbsent(rpc.service(), ServerServiceDefinition::builder)
           .addMethod(call.method(), call);
@@ -55,15 +58,19 @@ final class GrpcEdge {
     files.add(ServerReflectionProto.getDescriptor());
     GrpcReflection reflection = new GrpcReflection(List.copyOf(files), names);
     names.forEach(name -> health.setStatus(name, ServingStatus.SERVING));
+    ToolStreams tools = new ToolStreams();
     int messageMax = config.messageMax().asInt();
     service =
         GrpcService.builder()
             .addServiceDefinitions(
                 services.values().stream().map(ServerServiceDefinition.Builder::build).toList())
-            .addService(health.getHealthService())
-            .addService(reflection)
-            .addService(reflection.alpha())
-            .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
+            .addService(ServerInterceptors.intercept(health.getHealthService(), tools))
+            .addService(ServerInterceptors.intercept(reflection, tools))
+            .addService(ServerInterceptors.intercept(reflection.alpha(), tools))
+            .supportedSerializationFormats(
+                GrpcSerializationFormats.PROTO,
+                GrpcSerializationFormats.PROTO_WEB,
+                GrpcSerializationFormats.PROTO_WEB_TEXT)
             .maxRequestMessageLength(messageMax)
             .maxResponseMessageLength(messageMax)
             .useMethodMarshaller(true)
@@ -113,25 +120,36 @@ final class GrpcEdge {
     return name.endsWith("-bin");
   }
 
-  /// Whether a request is gRPC.
+  /// Whether a request is gRPC or gRPC-Web.
   static boolean isGrpc(HttpRequest request) {
     MediaType type = request.contentType();
     return type != null
         && type.type().equals("application")
-        && (type.subtype().equals("grpc") || type.subtype().startsWith("grpc+"));
+        && (type.subtype().equals("grpc")
+            || type.subtype().startsWith("grpc+")
+            || type.subtype().startsWith("grpc-web"));
   }
 
-  /// The answer to a gRPC call of an rpc that is not offered.
-  static HttpResponse unknown() {
+  /// The answer to a call that is not let through to any rpc.
+  static HttpResponse refused(HttpRequest request, Problem problem) {
+    MediaType type = request.contentType();
+    boolean web = type != null && type.subtype().startsWith("grpc-web");
+    ResponseHeadersBuilder head =
+        ResponseHeaders.builder(HttpStatus.OK)
+            .contentType(type == null ? GrpcSerializationFormats.PROTO.mediaType() : type);
+    String status = Integer.toString(problem.code().value());
+    if (web) {
+      // Without a body there is no place but the headers for the status.
+      return HttpResponse.of(
+          head.set("grpc-status", status).set("grpc-message", problem.detail()).build());
+    }
     // As trailers, because the engine ends a response of headers alone with an empty data frame.
     return HttpResponse.of(
-        ResponseHeaders.builder(HttpStatus.OK)
-            .contentType(GrpcSerializationFormats.PROTO.mediaType())
-            .build(),
+        head.build(),
         HttpData.empty(),
         HttpHeaders.builder()
-            .set("grpc-status", Integer.toString(Status.Code.UNIMPLEMENTED.value()))
-            .set("grpc-message", "nothing here offers this call")
+            .set("grpc-status", status)
+            .set("grpc-message", problem.detail())
             .build());
   }
 }

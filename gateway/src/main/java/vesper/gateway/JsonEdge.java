@@ -20,10 +20,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import vesper.gateway.transcoding.HeaderFields;
 import vesper.gateway.transcoding.HttpRoute;
 import vesper.gateway.transcoding.HttpRoutes;
 import vesper.gateway.transcoding.HttpRoutes.Match;
 import vesper.gateway.transcoding.Problem;
+import vesper.gateway.transcoding.Rpc;
 import vesper.runtime.Refusal;
 
 /// Answers HTTP/JSON: finds the route, reads the request, makes the call.
@@ -47,7 +49,8 @@ final class JsonEdge implements HttpService {
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
     RequestHeaders headers = request.headers();
-    String requestId = door.requestId(headers.get(Answers.REQUEST_ID));
+    Arrival arrival = Arrival.of(ctx);
+    String requestId = arrival.requestId();
     String target = ctx.rawPath();
     if (target.length() > config.pathMax().count()) {
       return Answers.problem(ErrorAnswers.of(414), requestId);
@@ -61,28 +64,29 @@ final class JsonEdge implements HttpService {
         yield page == null ? Answers.unknownPath(requestId) : page;
       }
       case Match.OtherMethods other -> Answers.otherMethods(other.methods(), requestId);
-      case Match.Found found -> serve(ctx, request, requestId, found, query);
+      case Match.Found found -> serve(ctx, request, arrival, found, query);
     };
   }
 
   private HttpResponse serve(
       ServiceRequestContext ctx,
       HttpRequest request,
-      String requestId,
+      Arrival arrival,
       Match.Found found,
       String query) {
     RequestHeaders headers = request.headers();
-    if (headers.contentLength() > config.bodyMax().count()) {
-      return Answers.problem(ErrorAnswers.of(413), requestId);
+    HttpRoute route = found.route();
+    long bodyMax = route.rpc().largeBody() ? config.messageMax().count() : config.bodyMax().count();
+    if (headers.contentLength() > bodyMax) {
+      return Answers.problem(ErrorAnswers.of(413), arrival.requestId());
     }
     Visit visit;
     try {
-      HttpRoute route = found.route();
-      visit = door.enter(route.rpc(), route.name(), requestId, headers.get(Answers.TRACEPARENT));
+      visit = door.enter(route.rpc(), route.name(), ctx, headers.get(Answers.TRACEPARENT));
     } catch (StatusRuntimeException e) {
-      return Answers.problem(Problem.of(e), requestId);
+      return Answers.problem(Problem.of(e), arrival.requestId());
     }
-    ctx.setMaxRequestLength(config.bodyMax().count());
+    ctx.setMaxRequestLength(bodyMax);
     ctx.setRequestTimeout(TimeoutMode.SET_FROM_START, config.bodyTimeout());
     CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
     var _ =
@@ -93,8 +97,8 @@ final class JsonEdge implements HttpService {
                 visit.end(Code.CANCELLED);
                 answer.completeExceptionally(Exceptions.peel(failure));
               } else {
-                ctx.clearRequestTimeout();
-                Thread.startVirtualThread(() -> handle(visit, found, query, whole, answer));
+                answerWithin(ctx, route.rpc());
+                Thread.startVirtualThread(() -> handle(ctx, visit, found, query, whole, answer));
               }
             });
     HttpResponse response = HttpResponse.of(answer);
@@ -108,14 +112,24 @@ final class JsonEdge implements HttpService {
     return response;
   }
 
+  // A call has its own deadline; this is for a client that does not read the answer.
+  private void answerWithin(ServiceRequestContext ctx, Rpc rpc) {
+    if (rpc.streams()) {
+      ctx.clearRequestTimeout();
+    } else {
+      ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, Door.longest(rpc).plus(config.stall()));
+    }
+  }
+
   private void handle(
+      ServiceRequestContext ctx,
       Visit visit,
       Match.Found found,
       String query,
       AggregatedHttpRequest whole,
       CompletableFuture<HttpResponse> answer) {
     try {
-      call(visit, found, query, whole, answer);
+      call(ctx, visit, found, query, whole, answer);
     } catch (StatusRuntimeException e) {
       visit.end(e.getStatus().getCode());
       answer.complete(Answers.problem(Problem.of(e), visit));
@@ -126,6 +140,7 @@ final class JsonEdge implements HttpService {
   }
 
   private void call(
+      ServiceRequestContext ctx,
       Visit visit,
       Match.Found found,
       String query,
@@ -140,10 +155,15 @@ final class JsonEdge implements HttpService {
       answer.complete(Answers.problem(ErrorAnswers.of(415), visit));
       return;
     }
-    Message request = found.read(query, utf8(whole.content().array()));
+    Message request =
+        found.read(
+            query,
+            utf8(whole.content().array()),
+            new HeaderFields(
+                headers.get(HttpHeaderNames.IF_MATCH), headers.get(Answers.LAST_EVENT_ID)));
     ClientCall<Message, Message> call = channel.newCall(route.rpc().method(), ticket.options());
     if (route.rpc().streams()) {
-      new StreamCall(visit, route, StreamFormat.of(headers), config.heartbeat(), config.stall())
+      new StreamCall(ctx, visit, route, StreamFormat.of(headers), config)
           .run(call, request, ticket.metadata(), answer);
     } else {
       new UnaryCall(visit, route, answer).start(call, request, ticket.metadata());

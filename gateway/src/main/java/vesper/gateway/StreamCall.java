@@ -8,6 +8,8 @@ import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.common.util.TimeoutMode;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -30,6 +32,7 @@ final class StreamCall {
   private static final AsciiString BUFFERING = HttpHeaderNames.of("x-accel-buffering");
   private static final int ROOM = 1024;
 
+  private final ServiceRequestContext context;
   private final Visit visit;
   private final HttpRoute route;
   private final StreamFormat format;
@@ -39,12 +42,17 @@ final class StreamCall {
   private long sequence;
 
   StreamCall(
-      Visit visit, HttpRoute route, StreamFormat format, Duration heartbeat, Duration stall) {
+      ServiceRequestContext context,
+      Visit visit,
+      HttpRoute route,
+      StreamFormat format,
+      GatewayConfig config) {
+    this.context = context;
     this.visit = visit;
     this.route = route;
     this.format = format;
-    this.heartbeat = heartbeat;
-    this.stall = stall;
+    this.heartbeat = config.heartbeat();
+    this.stall = config.stall();
   }
 
   /// Makes the call and writes its replies; returns when everything was written or the client was
@@ -74,7 +82,7 @@ final class StreamCall {
         ended = write(call, writer);
       } finally {
         if (ended == null) {
-          visit.cancel();
+          visit.stall();
           writer.abort();
         } else {
           code = ended;
@@ -107,6 +115,8 @@ final class StreamCall {
         return null;
       }
       if (end != null) {
+        // What is left to be written is the end of the body.
+        context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, stall);
         writer.close();
         return failure == null ? Status.Code.OK : failure.getStatus().getCode();
       }
@@ -136,9 +146,8 @@ final class StreamCall {
         ResponseHeaders.builder(HttpStatus.OK)
             .set(HttpHeaderNames.CONTENT_TYPE, format.mediaType())
             .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-            .set(BUFFERING, "no")
-            .set(Answers.REQUEST_ID, visit.requestId())
-            .set(Answers.TRACEPARENT, visit.traceparent());
+            .set(BUFFERING, "no");
+    Answers.addTo(headers, visit);
     if (queue.headers().containsKey(Door.REPLAYED)) {
       headers.set(Answers.REPLAYED, "true");
     }

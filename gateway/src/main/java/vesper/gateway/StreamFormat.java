@@ -7,12 +7,18 @@ import vesper.gateway.transcoding.JsonReply;
 
 /// How a stream is written over HTTP.
 enum StreamFormat {
-  /// Server-sent events: `item` with a running number and JSON, then `end`, or `error` with a
-  /// problem.
+  /// Server-sent events: `item` with JSON and its cursor, or a running number where the contract
+  /// has none; then `end`, or `error` with a problem.
   EVENTS("text/event-stream") {
     @Override
     void item(JsonReply text, long sequence, HttpRoute route, Message item) {
-      text.text("event: item\nid: ").text(Long.toString(sequence)).text("\ndata: ");
+      text.text("event: item\n");
+      String cursor =
+          route.marks().haveCursor() ? route.marks().cursor(item) : Long.toString(sequence);
+      if (!cursor.isEmpty()) {
+        text.text("id: ").text(cursor).text("\n");
+      }
+      text.text("data: ");
       route.print(item, text);
       text.text("\n\n");
     }

@@ -2,6 +2,7 @@ package vesper.gateway;
 
 import com.google.protobuf.Message;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -70,9 +71,12 @@ final class UnaryCall extends ClientCall.Listener<Message> {
     ResponseHeadersBuilder headers =
         ResponseHeaders.builder(HttpStatus.OK)
             .contentType(mediaType(message))
-            .contentLength(body.length)
-            .set(Answers.REQUEST_ID, visit.requestId())
-            .set(Answers.TRACEPARENT, visit.traceparent());
+            .contentLength(body.length);
+    Answers.addTo(headers, visit);
+    String version = route.version(message);
+    if (version != null) {
+      headers.set(HttpHeaderNames.ETAG, '"' + version + '"');
+    }
     if (replayed) {
       headers.set(Answers.REPLAYED, "true");
     }

@@ -5,27 +5,28 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.opentelemetry.api.trace.Span;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import vesper.gateway.transcoding.Rpc;
-import vesper.runtime.Refusal;
 import vesper.runtime.Tracing;
 
-/// One request on its way through the edge, from the door until its answer is complete.
+/// One request on its way through the edge, from the door until its answer was written.
 final class Visit {
   private final Door door;
   private final Rpc rpc;
-  private final String requestId;
+  private final Arrival arrival;
   private final Span span;
   private final AtomicBoolean ended = new AtomicBoolean();
   private @Nullable ClientCall<?, ?> call;
   private @Nullable StatusRuntimeException cut;
+  private final AtomicReference<@Nullable String> caller = new AtomicReference<>();
+  private volatile Rates.@Nullable Left left;
 
-  Visit(Door door, Rpc rpc, String requestId, Span span) {
+  Visit(Door door, Rpc rpc, Arrival arrival, Span span) {
     this.door = door;
     this.rpc = rpc;
-    this.requestId = requestId;
+    this.arrival = arrival;
     this.span = span;
   }
 
@@ -33,8 +34,32 @@ final class Visit {
     return rpc;
   }
 
+  Arrival arrival() {
+    return arrival;
+  }
+
   String requestId() {
-    return requestId;
+    return arrival.requestId();
+  }
+
+  /// Remembers among whose requests it is counted.
+  void counted(String among) {
+    caller.set(among);
+  }
+
+  /// Returns among whose requests it is counted, and forgets it; null when it is not.
+  @Nullable String takeCaller() {
+    return caller.getAndSet(null);
+  }
+
+  /// Remembers how many calls are left to its caller.
+  void left(Rates.Left now) {
+    left = now;
+  }
+
+  /// How many calls are left to its caller; null before that is known.
+  Rates.@Nullable Left left() {
+    return left;
   }
 
   /// The value of the header by which the client finds the trace.
@@ -55,14 +80,19 @@ final class Visit {
     }
   }
 
-  /// Cancels the call: the client left, or does not read.
+  /// Cancels the call: the client left.
   void cancel() {
     cut(Status.CANCELLED.asRuntimeException());
   }
 
   /// Cancels the call because the edge goes away.
   void stop() {
-    cut(Refusal.unavailable(Duration.ofSeconds(1), "the gateway is stopping"));
+    cut(Overload.stopping());
+  }
+
+  /// Cancels the call because the client does not read.
+  void stall() {
+    cut(Overload.stalled());
   }
 
   private void cut(StatusRuntimeException why) {
@@ -86,12 +116,19 @@ final class Visit {
         : status.asRuntimeException(trailers);
   }
 
-  /// Leaves. Further calls have no effect.
+  /// Ends: its caller may have another call. Further calls have no effect. It leaves when its
+  /// answer has been written.
   void end(Status.Code code) {
     if (ended.compareAndSet(false, true)) {
       Tracing.end(span, code.name(), isFailure(code));
-      door.leave(this);
+      door.uncount(this);
     }
+  }
+
+  /// Leaves. Further calls have no effect.
+  void leave() {
+    end(Status.Code.CANCELLED);
+    door.leave(this);
   }
 
   // Of ours, not of the caller.

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +101,29 @@ class GrpcEdgeTest {
     assertThat(seen[0]).isLessThan(5_000);
     call.cancel("seen enough", null);
     await().atMost(Duration.ofMinutes(1)).until(() -> edge.trial.counting.get() == 0);
+  }
+
+  @Tag("GW-T3")
+  @Test
+  void streamThatStalls_isEnded_andMakesRoom() {
+    GatewayConfig config = TestEdge.config(Map.of("stall", "200ms", "streams-each", "1"));
+    try (TestEdge strict = new TestEdge(config)) {
+      ManagedChannel channel = client(strict);
+      ClientCall<CountRequest, Item> call =
+          channel.newCall(TrialGrpc.getCountMethod(), CallOptions.DEFAULT);
+      call.start(new ClientCall.Listener<>() {}, new Metadata());
+      call.request(1);
+      call.sendMessage(CountRequest.newBuilder().setFrom(1).setPadding(4000).build());
+      call.halfClose();
+
+      await().atMost(Duration.ofMinutes(1)).until(() -> strict.trial.lastSent.get() > 0);
+      await().atMost(Duration.ofMinutes(1)).until(() -> strict.trial.counting.get() == 0);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> strict.get("/v1/count/1?to=2").statusCode() == 200);
+      call.cancel("seen enough", null);
+      channel.shutdownNow();
+    }
   }
 
   @Test
@@ -277,7 +301,7 @@ class GrpcEdgeTest {
     }
     assertThat(files.getFirst().getService(0).getMethodList())
         .extracting(method -> method.getName())
-        .containsExactly("Echo", "Count", "Fail", "Page");
+        .containsExactly("Echo", "Count", "Fail", "Page", "Peek", "Large", "Change", "Follow");
     assertThat(files)
         .extracting(FileDescriptorProto::getName)
         .contains("google/api/annotations.proto", "google/protobuf/descriptor.proto");

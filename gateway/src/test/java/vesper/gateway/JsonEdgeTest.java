@@ -288,7 +288,15 @@ class JsonEdgeTest {
     HttpResponse<String> answer = edge.get("/v1/echo");
 
     assertThat(answer.headers().map().keySet())
-        .containsOnly("content-type", "content-length", "date", "x-request-id", "traceparent");
+        .containsOnly(
+            "content-type",
+            "content-length",
+            "date",
+            "x-request-id",
+            "traceparent",
+            "x-ratelimit-limit",
+            "x-ratelimit-remaining",
+            "x-ratelimit-reset");
   }
 
   @Test

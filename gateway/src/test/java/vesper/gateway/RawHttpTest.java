@@ -1,11 +1,13 @@
 package vesper.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -97,6 +99,29 @@ class RawHttpTest {
       byte[] start = socket.getInputStream().readNBytes(12);
 
       assertThat(new String(start, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 408");
+    }
+  }
+
+  @Test
+  void headThatTricklesIn_isCutOff() throws IOException {
+    try (TestEdge quick = new TestEdge(TestEdge.config(Map.of("body-timeout", "300ms")));
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), quick.uri().getPort())) {
+      socket.setSoTimeout(50);
+      socket
+          .getOutputStream()
+          .write("GET /v1/echo HTTP/1.1\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> {
+            try {
+              socket.getOutputStream().write('x');
+              return socket.getInputStream().read() < 0;
+            } catch (java.net.SocketTimeoutException e) {
+              return false;
+            } catch (IOException e) {
+              return true;
+            }
+          });
     }
   }
 

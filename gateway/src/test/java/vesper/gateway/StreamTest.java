@@ -19,6 +19,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -207,13 +209,40 @@ class StreamTest {
 
   @Tag("GW-T3")
   @Test
-  void readerThatStalls_isGivenUp() throws Exception {
-    GatewayConfig config = TestEdge.config(Map.of("stall", "200ms"));
+  void readerThatStalls_isGivenUp_andMakesRoom() throws Exception {
+    GatewayConfig config = TestEdge.config(Map.of("stall", "200ms", "streams-each", "1"));
     try (TestEdge strict = new TestEdge(config);
         Reader reader = new Reader(strict, "/v1/count/1?padding=4000")) {
       await().atMost(Duration.ofMinutes(1)).until(() -> strict.trial.lastSent.get() > 0);
       await().atMost(Duration.ofMinutes(1)).until(() -> strict.trial.counting.get() == 0);
       assertThat(reader.rest()).doesNotContain("event: end");
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> strict.get("/v1/count/1?to=2").statusCode() == 200);
+    }
+  }
+
+  @Tag("GW-T9")
+  @Test
+  void readersThatStall_holdNobodyElseUp() throws Exception {
+    List<Reader> stalled = new ArrayList<>();
+    try (TestEdge patient = new TestEdge(TestEdge.config(Map.of("stall", "5m")))) {
+      for (int i = 0; i < 8; i++) {
+        stalled.add(new Reader(patient, "/v1/count/1?padding=4000"));
+      }
+      await().atMost(Duration.ofMinutes(1)).until(() -> patient.trial.counting.get() == 8);
+
+      for (int i = 0; i < 200; i++) {
+        assertThat(patient.get("/v1/echo").statusCode()).isEqualTo(200);
+      }
+      HttpResponse<String> others =
+          patient.send(patient.as("other", "/v1/count/1?to=10001&padding=100"));
+      assertThat(others.body()).contains("\nid: 10000\n").endsWith("event: end\ndata: {}\n\n");
+      assertThat(patient.trial.counting.get()).isEqualTo(8);
+    } finally {
+      for (Reader reader : stalled) {
+        reader.close();
+      }
     }
   }
 

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +39,13 @@ import vesper.auth.v1.AuthGrpc;
 import vesper.gateway.trial.v1.TrialGrpc;
 import vesper.npc.v1.NpcsGrpc;
 import vesper.runtime.Config;
+import vesper.runtime.Principal;
 import vesper.runtime.Refusal;
 import vesper.time.v1.TimeGrpc;
 
 /// A gateway on a free port before services in this process.
 final class TestEdge implements AutoCloseable {
-  /// The one token that is valid.
+  /// A valid token; so is every text that begins with it, each of another player.
   static final String TOKEN = "good-token";
 
   static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -93,10 +95,11 @@ final class TestEdge implements AutoCloseable {
     gateway = Gateway.start(config, CONTRACTS, channel, TestEdge::verify, (span, parent) -> span());
   }
 
-  private static void verify(String token) {
-    if (!token.equals(TOKEN)) {
+  private static Principal verify(String token) {
+    if (!token.startsWith(TOKEN)) {
       throw Refusal.unauthenticated("INVALID", "the token is not valid");
     }
+    return new Principal(token, Principal.Kind.PLAYER, Set.of(), Set.of(), "session");
   }
 
   private static Span span() {
@@ -105,11 +108,17 @@ final class TestEdge implements AutoCloseable {
             TRACE, "b7ad6b7169203331", TraceFlags.getSampled(), TraceState.getDefault()));
   }
 
-  /// The defaults, on a free port, but for some settings.
+  /// The defaults, on a free port and with rates that no test reaches, but for some settings.
   ///
   /// @param settings by key without its prefix, as in `stall`
   static GatewayConfig config(Map<String, String> settings) {
-    Map<String, String> given = new HashMap<>(Map.of("vesper.gateway.port", "0"));
+    Map<String, String> given =
+        new HashMap<>(
+            Map.of(
+                "vesper.gateway.port", "0",
+                "vesper.gateway.rate.anonymous", "1000000",
+                "vesper.gateway.rate.reads", "1000000",
+                "vesper.gateway.rate.writes", "1000000"));
     settings.forEach((key, value) -> given.put("vesper.gateway." + key, value));
     return Config.of(given).read("gateway", GatewayConfig.class);
   }
@@ -129,6 +138,11 @@ final class TestEdge implements AutoCloseable {
   /// A request, with the token.
   HttpRequest.Builder request(String target) {
     return anonymous(target).header("Authorization", "Bearer " + TOKEN);
+  }
+
+  /// A request of somebody else.
+  HttpRequest.Builder as(String name, String target) {
+    return anonymous(target).header("Authorization", "Bearer " + TOKEN + "-of-" + name);
   }
 
   /// A request without a token.

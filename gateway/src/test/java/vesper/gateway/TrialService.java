@@ -11,8 +11,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import vesper.gateway.trial.v1.CountRequest;
 import vesper.gateway.trial.v1.FailRequest;
+import vesper.gateway.trial.v1.FollowRequest;
+import vesper.gateway.trial.v1.Followed;
 import vesper.gateway.trial.v1.Item;
 import vesper.gateway.trial.v1.Kinds;
+import vesper.gateway.trial.v1.Thing;
 import vesper.gateway.trial.v1.TrialGrpc;
 import vesper.runtime.Refusal;
 
@@ -24,12 +27,16 @@ final class TrialService extends TrialGrpc.TrialImplBase {
   /// Counts that run.
   final AtomicInteger counting = new AtomicInteger();
 
+  /// Echoes that have waited.
+  final AtomicInteger waiting = new AtomicInteger();
+
   /// Opens when an echo may answer that asked to wait.
   volatile CountDownLatch gate = new CountDownLatch(0);
 
   @Override
   public void echo(Kinds request, StreamObserver<Kinds> answer) {
     if (request.getText().equals("wait")) {
+      waiting.incrementAndGet();
       try {
         gate.await();
       } catch (InterruptedException e) {
@@ -80,6 +87,41 @@ final class TrialService extends TrialGrpc.TrialImplBase {
         Status.fromCodeValue(request.getCode())
             .withDescription(request.getDescription())
             .asRuntimeException());
+  }
+
+  @Override
+  public void peek(Empty request, StreamObserver<Kinds> answer) {
+    answer.onNext(Kinds.getDefaultInstance());
+    answer.onCompleted();
+  }
+
+  @Override
+  public void large(Kinds request, StreamObserver<Empty> answer) {
+    answer.onNext(Empty.getDefaultInstance());
+    answer.onCompleted();
+  }
+
+  @Override
+  public void change(Thing request, StreamObserver<Thing> answer) {
+    answer.onNext(request);
+    answer.onCompleted();
+  }
+
+  /// Sends three items, of which the second has no cursor.
+  @Override
+  public void follow(FollowRequest request, StreamObserver<Followed> answer) {
+    String after = request.getResumeToken();
+    for (int number = 1; number <= 3; number++) {
+      String cursor = "a" + number;
+      if (cursor.compareTo(after) > 0) {
+        answer.onNext(
+            Followed.newBuilder()
+                .setNumber(number)
+                .setResumeToken(number == 2 ? "" : cursor)
+                .build());
+      }
+    }
+    answer.onCompleted();
   }
 
   @Override

@@ -1,6 +1,6 @@
 package vesper.launcher;
 
-import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -10,6 +10,7 @@ import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -21,8 +22,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +29,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import vesper.gateway.transcoding.Problem;
+import vesper.gateway.transcoding.StrictJson;
 import vesper.runtime.Suggestions;
 
 /// Calls any public rpc, with JSON in and out.
@@ -48,10 +49,6 @@ import vesper.runtime.Suggestions;
       "vesper.time.v1.Time may be written time.Time. Calls are made as the operator, or with --player as a player."
     })
 final class CallCommand implements Callable<Integer> {
-  /// How protobuf's JSON parser words it.
-  private static final Pattern UNKNOWN_FIELD =
-      Pattern.compile("Cannot find field: (\\S+) in message (\\S+)");
-
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private SystemOptions options = new SystemOptions();
 
@@ -157,34 +154,23 @@ final class CallCommand implements Callable<Integer> {
         json.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : json;
     DynamicMessage.Builder builder = DynamicMessage.newBuilder(method.getInputType());
     try {
-      JsonFormat.parser().merge(text, builder);
-    } catch (InvalidProtocolBufferException invalid) {
-      String said = String.valueOf(invalid.getMessage());
+      StrictJson.read(text, builder);
+    } catch (StatusRuntimeException refused) {
+      List<String> complaints =
+          Problem.of(refused).errors().stream()
+              .map(error -> "  " + error.field() + ": " + error.message())
+              .toList();
+      List<String> fields =
+          method.getInputType().getFields().stream().map(FieldDescriptor::getJsonName).toList();
       throw new CommandFailure(
-          "the request does not fit %s: %s%s"
-              .formatted(method.getInputType().getFullName(), said, hint(said, method)),
+          "the request does not fit %s:%n%s%n  its fields: %s"
+              .formatted(
+                  method.getInputType().getFullName(),
+                  String.join(System.lineSeparator(), complaints),
+                  String.join(", ", fields)),
           CommandFailure.USAGE);
     }
     return builder.build();
-  }
-
-  /// Returns the fields that the message has, with the one that was meant first when a name is
-  /// close to it.
-  private static String hint(String said, MethodDescriptor method) {
-    Matcher unknown = UNKNOWN_FIELD.matcher(said);
-    List<String> fields = new ArrayList<>();
-    if (unknown.find()) {
-      Descriptor message =
-          method.getFile().findMessageTypeByName(unknown.group(2).replaceFirst(".*\\.", ""));
-      if (message != null) {
-        message.getFields().forEach(field -> fields.add(field.getJsonName()));
-        return Suggestions.nearest(unknown.group(1), fields)
-                .map(near -> "%n  did you mean %s?".formatted(near))
-                .orElse("")
-            + "%n  its fields: %s".formatted(String.join(", ", fields));
-      }
-    }
-    return "";
   }
 
   private static MethodDescriptor find(Reflection reflection, String wanted)

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       TestCommand.class,
       BenchCommand.class,
+      FaultCommand.class,
       FuzzCommand.class,
       FakeVllmCommand.class,
       MavenCommand.class,

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -36,9 +37,9 @@ record ReplicaFile(
     List<ReplicaFile> found = new ArrayList<>();
     try (Stream<Path> files = Files.list(data.runs())) {
       for (Path file : files.filter(file -> file.toString().endsWith(".json")).toList()) {
-        ReplicaFile replica = read(file);
-        if (replica.process().alive()) {
-          found.add(replica);
+        Optional<ReplicaFile> replica = read(file);
+        if (replica.filter(each -> each.process().alive()).isPresent()) {
+          found.add(replica.get());
         } else {
           Files.deleteIfExists(file);
         }
@@ -50,19 +51,28 @@ record ReplicaFile(
     return found;
   }
 
-  private static ReplicaFile read(Path file) throws IOException {
-    JsonNode root = JSON.readTree(file.toFile());
+  /// Reads a file; empty when its process has ended and taken it away.
+  private static Optional<ReplicaFile> read(Path file) throws IOException {
+    JsonNode root;
+    try {
+      root = JSON.readTree(Files.readString(file));
+    } catch (NoSuchFileException ended) {
+      return Optional.empty();
+    }
     JsonNode process = root.path("process");
     List<String> services = new ArrayList<>();
     root.path("services").forEach(service -> services.add(service.asText()));
-    return new ReplicaFile(
-        new RunningSystem.Part(
-            process.path("name").asText(),
-            process.path("pid").asLong(),
-            process.path("startTicks").asLong()),
-        services,
-        URI.create(root.path("management").asText()),
-        Optional.of(root.path("gateway").asText()).filter(uri -> !uri.isEmpty()).map(URI::create));
+    return Optional.of(
+        new ReplicaFile(
+            new RunningSystem.Part(
+                process.path("name").asText(),
+                process.path("pid").asLong(),
+                process.path("startTicks").asLong()),
+            services,
+            URI.create(root.path("management").asText()),
+            Optional.of(root.path("gateway").asText())
+                .filter(uri -> !uri.isEmpty())
+                .map(URI::create)));
   }
 
   /// Writes the file and returns what deletes it.

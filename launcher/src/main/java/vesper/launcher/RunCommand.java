@@ -72,9 +72,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "N",
-      defaultValue = "0",
-      description = "Port of the gateway, when it runs here (default: a free one).")
-  private int port;
+      description =
+          "Port of the gateway when it runs here, 0 for a free one (default: 8000, or a free one when taken).")
+  private @Nullable Integer port;
 
   @Option(
       names = "--management-port",
@@ -125,7 +125,9 @@ final class RunCommand implements Callable<Integer> {
   private ServiceProcess start(
       DataDirectory data, Set<String> wanted, java.util.function.Consumer<String> progress) {
     Map<String, String> flags = new HashMap<>(models.settings());
-    flags.put("vesper.gateway.port", Integer.toString(port));
+    if (port != null) {
+      flags.put("vesper.gateway.port", Integer.toString(port));
+    }
     try {
       return ServiceProcess.start(
           new ServiceProcess.Plan(

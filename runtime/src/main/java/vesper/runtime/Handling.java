@@ -2,8 +2,6 @@ package vesper.runtime;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import io.grpc.Status.Code;
-import io.grpc.StatusRuntimeException;
 import io.nats.client.JetStreamApiException;
 import io.opentelemetry.api.trace.Span;
 import java.io.IOException;
@@ -11,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
@@ -24,7 +21,6 @@ final class Handling<E extends Message> implements Lanes.Work {
   private static final Logger LOG = LoggerFactory.getLogger(Handling.class);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-  private static final Set<Code> PASSES = Set.of(Code.UNAVAILABLE, Code.ABORTED);
 
   private final Consumption<E> consumption;
   private final Lease lease;
@@ -75,7 +71,7 @@ final class Handling<E extends Message> implements Lanes.Work {
         if (Thread.interrupted()) {
           throw new InterruptedException("the event was given up");
         }
-        if (!passes(failure)) {
+        if (!Outage.heals(failure)) {
           return failed(delivery, failure);
         }
         consumption.count("waited");
@@ -91,11 +87,6 @@ final class Handling<E extends Message> implements Lanes.Work {
               ? pause.multipliedBy(2)
               : LONGEST_PAUSE;
     }
-  }
-
-  private static boolean passes(Throwable failure) {
-    return failure instanceof StatusRuntimeException status
-        && PASSES.contains(status.getStatus().getCode());
   }
 
   /// Makes the effect of an event; false when it was made before.

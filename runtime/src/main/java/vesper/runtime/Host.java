@@ -61,6 +61,7 @@ public final class Host implements AutoCloseable {
   private final AtomicBoolean working = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean drained = new AtomicBoolean();
+  private volatile long stopBy;
   private volatile boolean migrated;
   private volatile boolean registered;
   private volatile @Nullable RuntimeException broken;
@@ -192,6 +193,7 @@ public final class Host implements AutoCloseable {
     if (!drained.compareAndSet(false, true)) {
       return;
     }
+    stopBy = System.nanoTime() + limit.plus(STOP).toNanos();
     health.drain();
     workers.announceStop();
     each(service -> service.drain(limit));
@@ -204,8 +206,8 @@ public final class Host implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    long end = System.nanoTime() + settings.drain().plus(STOP).toNanos();
     drain(settings.drain());
+    long end = stopBy;
     // What is left of the time is the loops', and at last the relays', which publish what they did.
     workers.stop(left(end).minus(RELAYS));
     relays.stop(left(end));

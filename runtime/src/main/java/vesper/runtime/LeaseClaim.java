@@ -159,7 +159,9 @@ final class LeaseClaim {
   /// The statements on the table of one schema.
   ///
   /// Taking looks before it inserts: a row that is held is neither locked nor written by those who
-  /// wait. The idle limit that `check` sets ends a transaction whose process stands still.
+  /// wait. Work locks the row `for key share`, which a renewal does not wait for; taking names the
+  /// key among what it sets, and so waits until the work has ended. The idle limit that `check`
+  /// sets ends a transaction whose process stands still.
   private record Statements(String take, String renew, String giveUp, String check, String guard) {
     static Statements of(String domain) {
       String held =
@@ -172,7 +174,7 @@ final class LeaseClaim {
             select 1 from %1$s.lease
             where name = ? and holder <> ? and expires_at > clock_timestamp())
           on conflict (name) do update
-          set holder = excluded.holder, fence = held.fence + 1,
+          set name = excluded.name, holder = excluded.holder, fence = held.fence + 1,
             expires_at = clock_timestamp() + ? * interval '1 ms'
           where held.expires_at <= clock_timestamp() or held.holder = excluded.holder
           returning fence
@@ -192,8 +194,8 @@ final class LeaseClaim {
           """
                   .formatted(domain)
               + held
-              + " for share",
-          "with held as (select 1 from %s.lease".formatted(domain) + held + " for share), ");
+              + " for key share",
+          "with held as (select 1 from %s.lease".formatted(domain) + held + " for key share), ");
     }
   }
 }

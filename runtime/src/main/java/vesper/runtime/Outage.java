@@ -24,10 +24,16 @@ public final class Outage {
     this.loop = loop;
   }
 
+  /// Whether waiting heals a failure: something is away, busy or full.
+  static boolean heals(Throwable failure) {
+    return failure instanceof StatusRuntimeException status
+        && HEALS.contains(status.getStatus().getCode());
+  }
+
   /// Takes what ended a turn of the loop, and returns how long to wait before the next: longer each
   /// time, up to five seconds. Throws what waiting does not heal.
   public Duration pause(StatusRuntimeException failure) {
-    if (!HEALS.contains(failure.getStatus().getCode())) {
+    if (!heals(failure)) {
       throw failure;
     }
     if (!lasts) {

@@ -37,6 +37,7 @@ final class Relay implements Worker {
   private final DatabasePool pool;
   private final EventSettings settings;
   private final Map<String, SchemaRelay> relays = new TreeMap<>();
+  private final Set<String> failing = new HashSet<>();
   private final Occasional connectionNotes = new Occasional();
   private final Occasional streamNotes = new Occasional();
   private long unreachedSince;
@@ -136,10 +137,12 @@ final class Relay implements Worker {
         switch (relay.publish(connection)) {
           case DONE -> {
             due.remove(domain);
-            streamNotes.over();
-            unreachedSince = 0;
+            reached(domain);
           }
-          case NOT_OWNED -> due.remove(domain);
+          case NOT_OWNED -> {
+            due.remove(domain);
+            reached(domain);
+          }
           case WAITING -> pause = shorter(pause, WRITER_PAUSE);
         }
       } catch (IOException | JetStreamApiException e) {
@@ -151,12 +154,22 @@ final class Relay implements Worker {
               .log("Events wait because their stream does not take them");
         }
         pause = NATS_PAUSE;
+        failing.add(domain);
         if (e instanceof IOException) {
           unreached(connection);
         }
       }
     }
     return due.isEmpty() ? LONGEST_SLEEP : pause;
+  }
+
+  /// Notes that nothing of a schema waits for a stream here; one that had nothing to publish tells
+  /// nothing about the others.
+  private void reached(String domain) {
+    if (failing.remove(domain) && failing.isEmpty()) {
+      streamNotes.over();
+      unreachedSince = 0;
+    }
   }
 
   /// Lets other processes publish when this one has not reached NATS for a while.

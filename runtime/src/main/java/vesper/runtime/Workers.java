@@ -1,11 +1,8 @@
 package vesper.runtime;
 
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +16,6 @@ final class Workers implements Stopping {
   private static final long SHORTEST_PAUSE = 100;
   private static final long LONGEST_PAUSE = 30_000;
   private static final long LONGEST_PAUSE_OF_AN_OUTAGE = 1_000;
-  private static final Set<Status.Code> HEALS =
-      Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.ABORTED);
 
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
@@ -105,9 +100,7 @@ final class Workers implements Stopping {
 
   // What waiting heals is told once, in a line; returns whether it is that.
   private static boolean note(Worker worker, Exception failure, boolean noted) {
-    boolean outage =
-        failure instanceof StatusRuntimeException status
-            && HEALS.contains(status.getStatus().getCode());
+    boolean outage = Outage.heals(failure);
     if (!outage) {
       LOG.atError()
           .setCause(failure)

@@ -118,6 +118,48 @@ class LeaseTest {
     assertThat(paused.held()).isFalse();
   }
 
+  /// Work that the database is still busy with when the lease runs out commits before another may
+  /// begin.
+  @Test
+  void take_waitsForWorkThatIsUnderWay() throws Exception {
+    CountDownLatch checked = new CountDownLatch(1);
+    LeaseClaim first = claim();
+    first.begin(database.write("lease.take", tx -> first.take(Ask.over(tx))), System.nanoTime());
+    Thread working =
+        Thread.startVirtualThread(() ->
+            database.run(
+                "written.add",
+                tx -> {
+                  assertThat(first.check(Ask.over(tx), 1)).isTrue();
+                  checked.countDown();
+                  double longer = 2.0 * PausedHolder.LEASE.duration().toMillis() / 1_000;
+                  tx.createQuery("select 1 from pg_sleep(:seconds)")
+                      .bind("seconds", longer)
+                      .mapTo(Integer.class)
+                      .one();
+                  tx.execute("insert into time.written (writer, fence) values ('first', 1)");
+                }));
+    checked.await();
+    LeaseClaim second = claim();
+    await()
+        .atMost(LONG)
+        .until(() -> database.write("lease.take", tx -> second.take(Ask.over(tx))) == 2);
+    assertThat(countOf("first")).isEqualTo(1);
+    working.join();
+  }
+
+  @Test
+  void renew_doesNotWaitForWorkThatIsUnderWay() {
+    LeaseClaim claim = claim();
+    claim.begin(database.write("lease.take", tx -> claim.take(Ask.over(tx))), System.nanoTime());
+    database.run(
+        "written.add",
+        working -> {
+          assertThat(claim.check(Ask.over(working), 1)).isTrue();
+          assertThat(database.<Boolean>write("renew", tx -> claim.renew(Ask.over(tx)))).isTrue();
+        });
+  }
+
   @Test
   void check_afterAnotherTookOver_failsTheTransaction() {
     LeaseClaim first = claim();

@@ -371,10 +371,8 @@ final class NatsServerCall<Q, A> extends ServerCall<Q, A> implements Runnable {
 
   /// Returns how long nothing is sent before a sign of life is, or 0 for callers that know none.
   private long beatNanos(@Nullable CallAddress caller) {
-    if (window != null) {
-      return endpoint.settings.heartbeatNanos();
-    }
-    return caller == null ? 0 : SignsOfLife.interval(caller.timeoutNanos());
+    long ofCall = caller == null ? 0 : SignsOfLife.interval(caller.timeoutNanos());
+    return window == null ? ofCall : endpoint.settings.heartbeatNanos();
   }
 
   /// Ends the call when its deadline has passed; says that a silent one lives.

@@ -150,7 +150,7 @@ final class Cluster implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     replicas.forEach(Replica::kill);
     if (postgres != null) {
       postgres.close();

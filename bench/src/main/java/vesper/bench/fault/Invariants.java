@@ -1,5 +1,6 @@
 package vesper.bench.fault;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.nats.client.FetchConsumer;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Message;
@@ -22,6 +23,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import vesper.npc.v1.ConversationEnded;
 
 /// Compares what the clients were told with what the database and the streams hold.
 final class Invariants {
@@ -52,6 +55,7 @@ final class Invariants {
       invariants.edits(database, journal);
       invariants.boundaries(database);
       invariants.events(database);
+      invariants.effects(database);
     }
     if (journal.clockRanBackwardsTimes() > 0) {
       invariants.doubled.add(
@@ -135,7 +139,8 @@ final class Invariants {
         row -> doubled.add("event " + row.getString(1)));
   }
 
-  /// Everything in the outboxes came to the streams once.
+  /// Everything in the outboxes came to the streams once, and nothing was put aside as a dead
+  /// letter.
   private void events(Connection database)
       throws SQLException, IOException, JetStreamApiException, InterruptedException {
     List<String> schemas = new ArrayList<>();
@@ -144,21 +149,69 @@ final class Invariants {
         "select table_schema from information_schema.tables where table_name = 'outbox'",
         row -> schemas.add(row.getString(1)));
     awaitPublished(database, schemas);
-    Map<String, Integer> kept = kept();
+    Map<String, String> sent = new HashMap<>();
     for (String schema : schemas) {
+      // The clock goes on while this looks: what is younger and not yet sent does not count.
       each(
           database,
-          "select event_id, published_at is not null from " + schema + ".outbox",
-          row -> {
-            int times = kept.getOrDefault(row.getString(1), 0);
-            if (times == 0) {
-              lost.add("event %s of %s".formatted(row.getString(1), schema));
-            }
-            if (times > 1) {
-              doubled.add("event %s of %s".formatted(row.getString(1), schema));
-            }
-          });
+          """
+          select event_id from %s.outbox
+          where published_at is not null or created_at < now() - interval '1 second'\
+          """
+              .formatted(schema),
+          row -> sent.put(row.getString(1), schema));
     }
+    Map<String, Integer> kept = kept();
+    sent.forEach((event, schema) -> {
+      int times = kept.getOrDefault(event, 0);
+      if (times == 0) {
+        lost.add("event %s of %s".formatted(event, schema));
+      }
+      if (times > 1) {
+        doubled.add("event %s of %s".formatted(event, schema));
+      }
+    });
+  }
+
+  /// Each talk that ended was counted once by world-state, which hears of it by an event.
+  private void effects(Connection database)
+      throws SQLException, InterruptedException, InvalidProtocolBufferException {
+    Map<String, Long> ended = new TreeMap<>();
+    List<byte[]> events = new ArrayList<>();
+    each(
+        database,
+        "select payload from npc.outbox where subject like 'evt.npc.conversation_ended.%'",
+        row -> events.add(row.getBytes(1)));
+    for (byte[] event : events) {
+      ConversationEnded talk = ConversationEnded.parseFrom(event);
+      if (talk.getTurns() > 0) {
+        ended.merge(talk.getNpcId(), 1L, Long::sum);
+      }
+    }
+    Map<String, Long> counted = counted(database);
+    long end = System.nanoTime() + SETTLE.toNanos();
+    while (!counted.equals(ended) && System.nanoTime() < end) {
+      Thread.sleep(POLL);
+      counted = counted(database);
+    }
+    for (Map.Entry<String, Long> one : ended.entrySet()) {
+      long difference = one.getValue() - counted.getOrDefault(one.getKey(), 0L);
+      String what = "%d ends of talks with %s".formatted(Math.abs(difference), one.getKey());
+      if (difference > 0) {
+        lost.add(what);
+      } else if (difference < 0) {
+        doubled.add(what);
+      }
+    }
+  }
+
+  private static Map<String, Long> counted(Connection database) throws SQLException {
+    Map<String, Long> counted = new TreeMap<>();
+    each(
+        database,
+        "select substr(id, 7), number from world.flag where id like 'talks.%' and number > 0",
+        row -> counted.put(row.getString(1), row.getLong(2)));
+    return counted;
   }
 
   private static void awaitPublished(Connection database, List<String> schemas)
@@ -193,8 +246,12 @@ final class Invariants {
     try (io.nats.client.Connection nats =
         Nats.connect(new Options.Builder().server(cluster.nats().url().toString()).build())) {
       for (String name : nats.jetStreamManagement().getStreamNames()) {
+        StreamContext stream = nats.getStreamContext(name);
         if (name.startsWith("EVT_")) {
-          read(nats.getStreamContext(name), kept);
+          read(stream, kept);
+        } else if (name.equals("DLQ")
+            && stream.getStreamInfo().getStreamState().getMsgCount() > 0) {
+          lost.add("events that became dead letters");
         }
       }
     }

@@ -23,6 +23,7 @@ import vesper.auth.v1.DeviceCredential;
 import vesper.auth.v1.LoginRequest;
 import vesper.npc.v1.ConverseEvent;
 import vesper.npc.v1.ConverseRequest;
+import vesper.npc.v1.EndConversationRequest;
 import vesper.npc.v1.NpcsGrpc;
 import vesper.options.v1.Caller;
 import vesper.runtime.InstallationKeys;
@@ -45,6 +46,7 @@ final class Load implements AutoCloseable {
   private static final String WORLD = "body-broker";
   private static final int PLAYERS = 18;
   private static final Duration BETWEEN_TURNS = Duration.ofMillis(3_300);
+  private static final int TURNS_OF_A_TALK = 3;
   private static final int EDITORS = 6;
   private static final Duration BETWEEN_EDITS = Duration.ofMillis(60);
   private static final int READERS = 3;
@@ -181,6 +183,7 @@ final class Load implements AutoCloseable {
             .setNpcId(person)
             .setUtterance(WORDS.get(turn % WORDS.size()))
             .build();
+    AtomicReference<String> conversation = new AtomicReference<>("");
     Client.Outcome outcome =
         client.call(
             true,
@@ -191,7 +194,11 @@ final class Load implements AutoCloseable {
                       .converse(request);
               boolean ended = false;
               while (events.hasNext()) {
-                ended |= events.next().hasEnded();
+                ConverseEvent event = events.next();
+                ended |= event.hasEnded();
+                if (event.hasStarted()) {
+                  conversation.set(event.getStarted().getConversationId());
+                }
               }
               if (!ended) {
                 throw new IllegalStateException("a talk ended well without its last event");
@@ -199,6 +206,25 @@ final class Load implements AutoCloseable {
             });
     journal.add(Journal.Kind.TALK, outcome);
     journal.add(new Journal.Turn(player.id(), key, outcome.ok()));
+    if (outcome.ok() && turn % TURNS_OF_A_TALK == TURNS_OF_A_TALK - 1) {
+      journal.add(
+          Journal.Kind.TALK,
+          client.call(true, channel -> end(channel, player, conversation.get())));
+    }
+  }
+
+  private static void end(Channel channel, Player player, String conversation) {
+    var ended =
+        NpcsGrpc.newBlockingStub(with(channel, player.token(), null))
+            .withDeadlineAfter(WITHIN)
+            .endConversation(
+                EndConversationRequest.newBuilder()
+                    .setWorldId(WORLD)
+                    .setConversationId(conversation)
+                    .build());
+    if (!ended.hasEndedAt()) {
+      throw new IllegalStateException("a talk was ended and is not over");
+    }
   }
 
   private void edit(String entity, boolean plain, int turn) throws InterruptedException {

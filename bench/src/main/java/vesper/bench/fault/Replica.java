@@ -16,7 +16,7 @@ final class Replica {
   private static final Duration STOP_WITHIN = Duration.ofSeconds(40);
 
   private final Plan plan;
-  private @Nullable Process process;
+  private volatile @Nullable Process process;
 
   /// What it runs.
   ///
@@ -111,9 +111,12 @@ final class Replica {
     }
   }
 
-  /// Ends it as `kill -9` does; does nothing when it has ended.
+  /// Ends it as `kill -9` does; does nothing when it does not run.
   void kill() {
-    running().destroyForcibly().onExit().join();
+    Process now = process;
+    if (now != null) {
+      now.destroyForcibly().onExit().join();
+    }
   }
 
   /// Sends a signal, such as STOP and CONT.

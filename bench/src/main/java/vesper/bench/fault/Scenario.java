@@ -6,7 +6,7 @@ import java.util.List;
 /// What is done to a running system, and what must hold of it.
 enum Scenario {
   /// One of three replicas of npc-behavior dies.
-  REPLICA("kill -9 of one of three npc-behavior", 0, 2, false) {
+  REPLICA("kill -9 of one of three npc-behavior", 0, 0, 2, false) {
     @Override
     void inflict(Cluster cluster, Duration outage) throws Exception {
       Replica victim = cluster.people().getFirst();
@@ -17,7 +17,7 @@ enum Scenario {
   },
 
   /// The broker is away.
-  NATS("nats-server away", Marks.ANY, 2, true) {
+  NATS("nats-server away", Marks.ANY, Marks.ANY, 2, true) {
     @Override
     void inflict(Cluster cluster, Duration outage) throws Exception {
       cluster.nats().close();
@@ -27,7 +27,7 @@ enum Scenario {
   },
 
   /// The database is away.
-  POSTGRES("PostgreSQL away", Marks.ANY, 2, true) {
+  POSTGRES("PostgreSQL away", Marks.ANY, Marks.ANY, 2, true) {
     @Override
     void inflict(Cluster cluster, Duration outage) throws Exception {
       cluster.postgres().close();
@@ -37,7 +37,7 @@ enum Scenario {
   },
 
   /// Both are away.
-  BOTH("nats-server and PostgreSQL away", Marks.ANY, 2, true) {
+  BOTH("nats-server and PostgreSQL away", Marks.ANY, Marks.ANY, 2, true) {
     @Override
     void inflict(Cluster cluster, Duration outage) throws Exception {
       cluster.nats().close();
@@ -49,7 +49,7 @@ enum Scenario {
   },
 
   /// Each process is stopped in order and started again, one after the other.
-  ROLLING("rolling restart of every process", 0, Marks.ANY, false) {
+  ROLLING("rolling restart of every process", 0, Marks.ANY, Marks.ANY, false) {
     @Override
     void inflict(Cluster cluster, Duration outage) throws Exception {
       for (Replica replica : cluster.replicas()) {
@@ -61,7 +61,12 @@ enum Scenario {
   },
 
   /// Each node stands still for longer than a lease, so the holder of every lease does once.
-  PAUSE("SIGSTOP of each node for 20 s, longer than its leases", Marks.ANY, Marks.ANY, false) {
+  PAUSE(
+      "SIGSTOP of each node for 20 s, longer than its leases",
+      Marks.ANY,
+      Marks.ANY,
+      Marks.ANY,
+      false) {
     @Override
     void inflict(Cluster cluster, Duration outage) throws Exception {
       for (Replica node : cluster.nodes()) {
@@ -75,7 +80,7 @@ enum Scenario {
   },
 
   /// Everything dies at once.
-  ALL("kill -9 of everything at once, and a new start", Marks.ANY, Marks.ANY, false) {
+  ALL("kill -9 of everything at once, and a new start", Marks.ANY, Marks.ANY, Marks.ANY, false) {
     @Override
     void inflict(Cluster cluster, Duration outage) throws Exception {
       List<Replica> replicas = cluster.replicas();
@@ -96,22 +101,25 @@ enum Scenario {
 
   private final String words;
   private final int failures;
+  private final int unkeyed;
   private final int changes;
   private final boolean heals;
 
   /// What must hold, beside that nothing is lost and nothing is doubled.
   ///
   /// @param failures of calls that may be repeated, at most
+  /// @param unkeyed failures of calls that may not be repeated, at most
   /// @param changes of readiness of each process, at most
   /// @param heals whether all must be ready again, without a start, within 10 s
-  record Marks(int failures, int changes, boolean heals) {
+  record Marks(int failures, int unkeyed, int changes, boolean heals) {
     /// No bound.
     static final int ANY = Integer.MAX_VALUE;
   }
 
-  Scenario(String words, int failures, int changes, boolean heals) {
+  Scenario(String words, int failures, int unkeyed, int changes, boolean heals) {
     this.words = words;
     this.failures = failures;
+    this.unkeyed = unkeyed;
     this.changes = changes;
     this.heals = heals;
   }
@@ -126,6 +134,6 @@ enum Scenario {
   }
 
   Marks marks() {
-    return new Marks(failures, changes, heals);
+    return new Marks(failures, unkeyed, changes, heals);
   }
 }

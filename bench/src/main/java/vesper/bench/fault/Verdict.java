@@ -9,7 +9,7 @@ import java.util.Map;
 /// What a scenario showed.
 ///
 /// @param ready how long after the part was back every process was ready
-/// @param changes the most changes of readiness of a process that nobody restarted
+/// @param changes the most changes of readiness of one process, restarts among them
 /// @param restarted processes that ended by themselves
 record Verdict(
     Scenario scenario,
@@ -27,6 +27,10 @@ record Verdict(
     int failures = failed.values().stream().mapToInt(Integer::intValue).sum();
     if (failures > scenario.marks().failures()) {
       problems.add("%d calls that may be repeated failed: %s".formatted(failures, failed));
+    }
+    int unkeyed = journal.failed(false).values().stream().mapToInt(Integer::intValue).sum();
+    if (unkeyed > scenario.marks().unkeyed()) {
+      problems.add("%d calls failed that went to other processes".formatted(unkeyed));
     }
     if (changes > scenario.marks().changes()) {
       problems.add("readiness of a process changed %d times".formatted(changes));

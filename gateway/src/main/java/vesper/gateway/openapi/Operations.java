@@ -160,6 +160,12 @@ final class Operations {
         || key == IdempotencyKey.IDEMPOTENCY_KEY_REQUIRED) {
       parameters.add(Shared.parameter("Idempotency-Key"));
     }
+    if (route.marks().takeVersion()) {
+      parameters.add(Shared.parameter("If-Match"));
+    }
+    if (route.marks().haveCursor()) {
+      parameters.add(Shared.parameter("Last-Event-ID"));
+    }
     parameters.add(Shared.parameter("X-Timeout-Ms"));
     parameters.add(Shared.parameter("X-Request-Id"));
   }
@@ -193,7 +199,14 @@ final class Operations {
         responses
             .putObject("200")
             .put("description", described.isEmpty() ? "It worked." : described);
-    success.set("headers", Shared.headers());
+    ObjectNode headers = Shared.headers();
+    if (!route.rpc().anonymous()) {
+      Shared.addRates(headers);
+    }
+    if (route.marks().giveVersion() && !route.rpc().streams()) {
+      Shared.add(headers, "ETag");
+    }
+    success.set("headers", headers);
     ObjectNode content = success.putObject("content");
     if (route.rpc().streams()) {
       JsonNode item = examples.reply(reply);

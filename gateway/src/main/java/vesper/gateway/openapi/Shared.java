@@ -61,8 +61,20 @@ final class Shared {
   /// Headers of every answer.
   static ObjectNode headers() {
     ObjectNode headers = JSON.objectNode();
-    headers.putObject("X-Request-Id").put("$ref", "#/components/headers/X-Request-Id");
+    add(headers, "X-Request-Id");
     return headers;
+  }
+
+  /// Adds a header of answers.
+  static void add(ObjectNode headers, String name) {
+    headers.putObject(name).put("$ref", "#/components/headers/" + name);
+  }
+
+  /// Adds the headers that tell how many calls are left.
+  static void addRates(ObjectNode headers) {
+    add(headers, "X-RateLimit-Limit");
+    add(headers, "X-RateLimit-Remaining");
+    add(headers, "X-RateLimit-Reset");
   }
 
   /// Adds all that is referred to.
@@ -105,11 +117,10 @@ final class Shared {
         .put("type", "string");
     ObjectNode headers = components.putObject("headers");
     answer(headers, "X-Request-Id", "string", "The request's own id, or one that was made for it.");
-    answer(
-        headers, "X-RateLimit-Limit", "integer", "Calls of this kind that are allowed a minute.");
+    answer(headers, "X-RateLimit-Limit", "integer", "Calls of this kind that may be made at once.");
     answer(headers, "X-RateLimit-Remaining", "integer", "Calls that may be made right now.");
     answer(
-        headers, "X-RateLimit-Reset", "integer", "Seconds until as many as possible may be made.");
+        headers, "X-RateLimit-Reset", "integer", "Seconds until these are as many as the limit.");
     answer(headers, "Retry-After", "integer", "Seconds after which another try is worthwhile.");
     answer(headers, "ETag", "string", "Names the version of what is in the body.");
     ObjectNode responses = components.putObject("responses");
@@ -136,7 +147,7 @@ final class Shared {
     ObjectNode response = JSON.objectNode().put("description", failure.description);
     ObjectNode headers = headers();
     if (failure == Failure.TOO_MANY || failure == Failure.UNAVAILABLE) {
-      headers.putObject("Retry-After").put("$ref", "#/components/headers/Retry-After");
+      add(headers, "Retry-After");
     }
     response.set("headers", headers);
     ObjectNode content = response.putObject("content").putObject(Problem.MEDIA_TYPE);

@@ -43,6 +43,7 @@ public final class HttpRoute {
   private final Source source;
   private final Shape.@Nullable Member bodyField;
   private final @Nullable FieldDescriptor replyField;
+  private final RouteMarks marks;
 
   /// Prepares a route.
   ///
@@ -75,6 +76,7 @@ public final class HttpRoute {
         throw new IllegalArgumentException("the body field '" + rule.getBody() + "' is unknown");
       }
       this.replyField = replyField(rpc, rule.getResponseBody());
+      this.marks = RouteMarks.of(request, type(rpc, replyField));
     } catch (IllegalArgumentException | Unreadable e) {
       throw new IllegalArgumentException(this + ": " + e.getMessage(), e);
     }
@@ -159,11 +161,25 @@ public final class HttpRoute {
 
   /// The message that the answer holds.
   public Descriptor replyType() {
+    return type(rpc, replyField);
+  }
+
+  private static Descriptor type(Rpc rpc, @Nullable FieldDescriptor replyField) {
     return replyField == null ? rpc.reply().getDescriptorForType() : replyField.getMessageType();
   }
 
   PathTemplate template() {
     return template;
+  }
+
+  /// What its requests and answers say in headers.
+  public RouteMarks marks() {
+    return marks;
+  }
+
+  /// The version of what an answer holds, or null when it has none.
+  public @Nullable String version(Message reply) {
+    return marks.version(replyField == null ? reply : (Message) reply.getField(replyField));
   }
 
   /// Makes the request message.
@@ -172,7 +188,7 @@ public final class HttpRoute {
   /// @param query what follows the question mark, or empty
   /// @param body the body, or empty, which stands for a body that sets nothing
   /// @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT with every field that is wrong
-  Message read(List<String> segments, String query, String body) {
+  Message read(List<String> segments, String query, String body, HeaderFields headers) {
     Findings findings = new Findings();
     Message.Builder request = rpc.request().newBuilderForType();
     if (!body.isEmpty()) {
@@ -182,6 +198,7 @@ public final class HttpRoute {
     for (Binding binding : bindings) {
       readVariable(binding, segments, request, findings);
     }
+    marks.read(headers, request, findings);
     findings.check();
     return request.build();
   }

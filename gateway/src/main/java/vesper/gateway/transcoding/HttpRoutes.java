@@ -20,8 +20,8 @@ public final class HttpRoutes {
       /// @param query what follows the question mark, percent-encoded, or empty
       /// @param body the JSON body; empty for none, which sets no field
       /// @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT with every field that is wrong
-      public Message read(String query, String body) {
-        return route.read(segments, query, body);
+      public Message read(String query, String body, HeaderFields headers) {
+        return route.read(segments, query, body, headers);
       }
     }
 

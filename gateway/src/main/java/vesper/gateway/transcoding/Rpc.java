@@ -3,6 +3,8 @@ package vesper.gateway.transcoding;
 import com.google.api.AnnotationsProto;
 import com.google.api.HttpBody;
 import com.google.api.HttpRule;
+import com.google.protobuf.DescriptorProtos.MethodOptions;
+import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.Descriptors;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Message;
@@ -94,6 +96,20 @@ public record Rpc(
       return prototype;
     }
     throw new IllegalArgumentException("no protobuf marshaller: " + marshaller);
+  }
+
+  /// Whether its requests may be large.
+  public boolean largeBody() {
+    return options().getExtension(OptionsProto.largeBody);
+  }
+
+  /// Whether it has no effect.
+  public boolean reads() {
+    return options().getIdempotencyLevel() == IdempotencyLevel.NO_SIDE_EFFECTS;
+  }
+
+  private MethodOptions options() {
+    return contract().getOptions();
   }
 
   /// Whether it answers with a stream.

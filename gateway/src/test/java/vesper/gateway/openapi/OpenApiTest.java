@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import vesper.ai.v1.AiGrpc;
 import vesper.airouter.v1.AiRouterGrpc;
 import vesper.auth.v1.AuthGrpc;
+import vesper.gateway.transcoding.HeaderFields;
 import vesper.gateway.transcoding.HttpRoute;
 import vesper.gateway.transcoding.HttpRoutes;
 import vesper.gateway.transcoding.Rpc;
@@ -285,7 +286,10 @@ class OpenApiTest {
     JsonNode body = operation.path("requestBody").path("content").path("application/json");
     if (ROUTES.find(route.method(), path) instanceof HttpRoutes.Match.Found found) {
       assertThat(found.route()).isSameAs(route);
-      return found.read(query.toString(), route.takesBody() ? body.path("example").toString() : "");
+      return found.read(
+          query.toString(),
+          route.takesBody() ? body.path("example").toString() : "",
+          HeaderFields.NONE);
     }
     throw new AssertionError("no route for " + route.method() + " " + path);
   }

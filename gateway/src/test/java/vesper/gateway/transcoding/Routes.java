@@ -28,7 +28,7 @@ final class Routes {
     String path = question < 0 ? target : target.substring(0, question);
     String query = question < 0 ? "" : target.substring(question + 1);
     if (ALL.find(method, path) instanceof Match.Found found) {
-      return found.read(query, body);
+      return found.read(query, body, HeaderFields.NONE);
     }
     throw new AssertionError("no route for " + method + " " + path);
   }

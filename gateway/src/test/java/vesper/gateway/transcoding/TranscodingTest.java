@@ -39,7 +39,7 @@ class TranscodingTest {
 
     String json = JsonFormat.printer().print(body);
 
-    assertThat(route.read(segments, "", json)).isEqualTo(expected.build());
+    assertThat(route.read(segments, "", json, HeaderFields.NONE)).isEqualTo(expected.build());
   }
 
   @Property(tries = 400)
@@ -69,7 +69,7 @@ class TranscodingTest {
     Fault fault = faults.get(random.nextInt(faults.size()));
 
     try {
-      route.read(List.of(), "", print(json, fault));
+      route.read(List.of(), "", print(json, fault), HeaderFields.NONE);
       fail("no complaint about " + fault.path() + " in " + print(json, fault));
     } catch (StatusRuntimeException e) {
       assertThat(Problem.of(e).errors())

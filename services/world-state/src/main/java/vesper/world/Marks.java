@@ -44,18 +44,25 @@ final class Marks {
     }
     GameWorld world = planting.world(event.world());
     String flag = TALKS + event.message().getNpcId();
-    FlagState now =
-        Objects.requireNonNull(
-            FlagTable.lock(transaction, world.id(), new TreeSet<>(List.of(flag))).get(flag));
-    long before = world.read(now).orElse(null) instanceof Reading.Count(var count) ? count : 0;
-    set(transaction, world, flag, before + 1, "npc-behavior");
+    set(transaction, world, flag, now(transaction, world, flag) + 1, "npc-behavior");
   }
 
   private void dayBegan(Handle transaction, Event<DayChanged> event) {
     if (planting.worlds().containsKey(event.world())) {
+      GameWorld world = planting.world(event.world());
       long day = event.message().getGameSeconds() / DAY_SECONDS;
-      set(transaction, planting.world(event.world()), DAY, day, "time-manager");
+      // One that was put aside and comes late changes nothing.
+      if (day > now(transaction, world, DAY)) {
+        set(transaction, world, DAY, day, "time-manager");
+      }
     }
+  }
+
+  private static long now(Handle transaction, GameWorld world, String flag) {
+    FlagState state =
+        Objects.requireNonNull(
+            FlagTable.lock(transaction, world.id(), new TreeSet<>(List.of(flag))).get(flag));
+    return world.read(state).orElse(null) instanceof Reading.Count(var count) ? count : 0;
   }
 
   private void set(Handle transaction, GameWorld world, String flag, long count, String actor) {
