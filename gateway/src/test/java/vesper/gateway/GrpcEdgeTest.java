@@ -195,6 +195,8 @@ class GrpcEdgeTest {
         catchThrowableOfType(StatusRuntimeException.class, () -> stub().echo(kinds));
 
     assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(failure.getStatus().getDescription())
+        .isEqualTo("the message is larger than this edge takes");
     assertThat(stub().echo(Kinds.newBuilder().setText("x".repeat(1_000_000)).build()).getText())
         .hasSize(1_000_000);
   }

@@ -15,11 +15,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/// A client that does nothing wrong: it logs in, reads, and talks, each answer of which must be
-/// good.
+/// A client that does nothing wrong: it logs in, reads, and talks, and waits when it is told to; each
+/// answer must be good.
 final class Client {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long PAUSE = Duration.ofMillis(20).toNanos();
+  private static final int WAITS = 20;
+  private static final long LONGEST_WAIT = 5;
   private static final int TURNS_OF_A_PLAYER = 10;
   private static final int READS_OF_A_TURN = 20;
   private static final long HIGHEST_MICROS = 60_000_000;
@@ -143,6 +145,12 @@ final class Client {
       request.headers.put("accept", "text/event-stream");
     }
     HttpWire.Answer answer = wire.send(request.bytes(), true, 1 << 20);
+    for (int i = 0; answer.status() == 429 && i < WAITS; i++) {
+      // The wrong requests come from the same address and use up what it may send.
+      long seconds = answer.header("retry-after").map(Long::parseLong).orElse(1L);
+      LockSupport.parkNanos(Duration.ofSeconds(Math.min(seconds, LONGEST_WAIT)).toNanos());
+      answer = wire.send(request.bytes(), true, 1 << 20);
+    }
     if (answer.status() != 200) {
       throw new IOException("%s %s: %d %s".formatted(verb, path, answer.status(), answer.text()));
     }

@@ -222,7 +222,8 @@ final class Fuzz {
     if (after.files() > before.files() + 8) {
       failures.add("descriptors grew from %d to %d".formatted(before.files(), after.files()));
     }
-    if (after.threads() > before.threads() + 8) {
+    // Carriers of virtual threads come and go.
+    if (after.threads() > before.threads() + 64) {
       failures.add("threads grew from %d to %d".formatted(before.threads(), after.threads()));
     }
     if (after.heap() > before.heap() * 1.15 + (16 << 20)) {

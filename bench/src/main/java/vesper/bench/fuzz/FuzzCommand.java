@@ -2,6 +2,7 @@ package vesper.bench.fuzz;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class FuzzCommand implements Callable<Integer> {
+  private static final int NOT_RUNNING = 3;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -73,7 +76,14 @@ public final class FuzzCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Path folder = data != null ? data : Path.of(System.getProperty("vesper.home", "."), ".vesper");
-    Target target = gateway != null ? new Target(gateway, Optional.empty()) : Target.in(folder);
+    Target target;
+    try {
+      target = gateway != null ? new Target(gateway, Optional.empty()) : Target.in(folder);
+    } catch (IOException e) {
+      err.println("vesper: " + e.getMessage());
+      err.flush();
+      return NOT_RUNNING;
+    }
     Fuzz fuzz =
         new Fuzz(
             target,

@@ -45,7 +45,7 @@ final class Vitals {
     long end = System.nanoTime() + SETTLING.toNanos();
     Holdings last = look();
     while (System.nanoTime() < end) {
-      TimeUnit.SECONDS.sleep(3);
+      TimeUnit.SECONDS.sleep(2);
       Holdings now = look();
       if (now.files() >= last.files() && now.threads() >= last.threads()) {
         return last;
