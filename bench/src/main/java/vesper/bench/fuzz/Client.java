@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/// A client that does nothing wrong: it logs in, reads, and talks, and waits when it is told to; each
-/// answer must be good.
+/// A client that does nothing wrong: it logs in, reads, and talks, and waits when it is told to;
+/// each answer must be good.
 final class Client {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long PAUSE = Duration.ofMillis(20).toNanos();
