@@ -17,6 +17,7 @@ final class Visit {
   private final Rpc rpc;
   private final Arrival arrival;
   private final Span span;
+  private final String traceparent;
   private final AtomicBoolean ended = new AtomicBoolean();
   private @Nullable ClientCall<?, ?> call;
   private @Nullable StatusRuntimeException cut;
@@ -28,6 +29,7 @@ final class Visit {
     this.rpc = rpc;
     this.arrival = arrival;
     this.span = span;
+    this.traceparent = Tracing.traceparent(span);
   }
 
   Rpc rpc() {
@@ -64,7 +66,7 @@ final class Visit {
 
   /// The value of the header by which the client finds the trace.
   String traceparent() {
-    return Tracing.traceparent(span);
+    return traceparent;
   }
 
   /// Remembers the call that was started for the request, and cancels it when the request was cut

@@ -84,6 +84,7 @@ final class TestCommand implements Callable<Integer> {
                   exit == 0 && counts.clean() ? "passed" : "FAILED",
                   elapsed.elapsed().toSeconds()));
       elapsed.println(counts.toString());
+      counts.broken().forEach(elapsed::println);
       if (exit != 0) {
         return CommandFailure.FAILED;
       }

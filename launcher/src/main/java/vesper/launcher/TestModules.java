@@ -22,10 +22,13 @@ final class TestModules {
     }
   }
 
-  /// Returns the folders' names: each module's tests have an account of that name on the shared
-  /// NATS.
+  /// Returns the accounts on the shared NATS: the tests of a module run in two processes at a time,
+  /// with an account each, the module's name and that with a number.
   static List<String> accounts(Path home) throws IOException {
-    return folders(home).stream().map(folder -> folder.getFileName().toString()).toList();
+    return folders(home).stream()
+        .map(folder -> folder.getFileName().toString())
+        .flatMap(name -> Stream.of(name, name + "-2"))
+        .toList();
   }
 
   private TestModules() {}

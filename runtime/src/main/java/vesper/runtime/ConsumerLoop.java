@@ -8,7 +8,6 @@ import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.PullRequestOptions;
 import io.nats.client.PullSubscribeOptions;
-import io.nats.client.PushSubscribeOptions;
 import io.nats.client.Subscription;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
@@ -17,9 +16,6 @@ import io.nats.client.api.DeliverPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +28,6 @@ import org.slf4j.LoggerFactory;
 final class ConsumerLoop<E extends Message> implements Leases.Work {
   private static final Logger LOG = LoggerFactory.getLogger(ConsumerLoop.class);
   private static final int HELD = 64;
-  private static final int MOST_EXPECTED = 10_000;
   private static final Duration PULL = Duration.ofSeconds(1);
   private static final Duration GRACE = Duration.ofMillis(20);
   private static final Duration FULL = Duration.ofMillis(10);
@@ -80,7 +75,9 @@ final class ConsumerLoop<E extends Message> implements Leases.Work {
             .subscribe(
                 null, PullSubscribeOptions.fastBind(consumption.stream(), consumption.durable()));
     try {
-      expectPending(connection, server, lanes);
+      new Pending(connection, consumption)
+          .find()
+          .forEach(delivery -> lanes.expect(delivery.key(), delivery.seq()));
       while (!stop.requested()) {
         look(server, advisories, lanes);
         forget(lease);
@@ -116,54 +113,6 @@ final class ConsumerLoop<E extends Message> implements Leases.Work {
       }
       lanes.keep(keepEvery());
     }
-  }
-
-  /// Keeps the places of what was delivered to others and is not done with.
-  private void expectPending(Connection connection, JetStreamManagement server, Lanes lanes)
-      throws IOException, JetStreamApiException, InterruptedException {
-    ConsumerInfo info = server.getConsumerInfo(consumption.stream(), consumption.durable());
-    if (info.getNumAckPending() == 0) {
-      return;
-    }
-    long last = info.getDelivered().getStreamSequence();
-    JetStreamSubscription pending =
-        connection
-            .jetStream()
-            .subscribe(
-                consumption.filter(),
-                PushSubscribeOptions.builder().stream(consumption.stream())
-                    .ordered(true)
-                    .configuration(
-                        ConsumerConfiguration.builder()
-                            .deliverPolicy(DeliverPolicy.ByStartSequence)
-                            .startSequence(info.getAckFloor().getStreamSequence() + 1)
-                            .headersOnly(true)
-                            .build())
-                    .build());
-    Map<String, Delivery> found = new HashMap<>();
-    try {
-      long seq = 0;
-      while (seq < last && found.size() < MOST_EXPECTED) {
-        io.nats.client.Message message = pending.nextMessage(LOOK);
-        if (message == null) {
-          break;
-        }
-        Delivery delivery = Delivery.of(message);
-        seq = delivery.seq();
-        String id = delivery.header(Delivery.ID);
-        if (seq <= last && id != null) {
-          found.put(id, delivery);
-        }
-      }
-    } finally {
-      pending.unsubscribe();
-    }
-    Set<String> handled =
-        consumption
-            .database()
-            .read("inbox.find", tx -> consumption.inbox().handled(tx, found.keySet()));
-    found.keySet().removeAll(handled);
-    found.values().forEach(delivery -> lanes.expect(delivery.key(), delivery.seq()));
   }
 
   /// Learns what the server has given up, and gives up waiting for it.
@@ -227,7 +176,7 @@ final class ConsumerLoop<E extends Message> implements Leases.Work {
         .deliverPolicy(DeliverPolicy.All)
         .ackPolicy(AckPolicy.Explicit)
         .ackWait(settings.ackWait())
-        .maxDeliver(settings.maxDeliver())
+        .maxDeliver(settings.mostDeliveries())
         .maxAckPending(settings.maxAckPending())
         .build();
   }

@@ -6,7 +6,8 @@ import java.util.List;
 /// How events are consumed.
 ///
 /// @param ackWait after which a delivery without an answer is made again
-/// @param maxDeliver deliveries after which an event becomes a dead letter
+/// @param maxDeliver failed deliveries after which an event becomes a dead letter; so do twice as
+///   many deliveries in all, since not every delivery that comes to nothing is a failure
 /// @param backoff pause after each failed delivery; the last one holds for all further
 /// @param maxAckPending events of one consumer that are under way at a time
 /// @param atOnce events that the process handles at a time
@@ -30,9 +31,15 @@ record ConsumerSettings(
 
   /// The pause after a failed delivery.
   ///
-  /// @param delivery counts from 1
-  Duration pauseAfter(long delivery) {
-    return backoff.get((int) Math.clamp(delivery - 1, 0L, backoff.size() - 1L));
+  /// @param failures how many have failed, at least 1
+  Duration pauseAfter(int failures) {
+    return backoff.get(Math.clamp(failures - 1, 0, backoff.size() - 1));
+  }
+
+  /// Deliveries after which the server gives an event up: a process that stops gives deliveries
+  /// back, and one that dies leaves them.
+  int mostDeliveries() {
+    return 2 * maxDeliver;
   }
 
   /// The longest time after which the server delivers an event again that it still has.

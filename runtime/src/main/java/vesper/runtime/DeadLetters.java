@@ -7,12 +7,27 @@ import io.nats.client.impl.NatsMessage;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Puts events that a consumer could not handle into the stream DLQ, each once: with its own
 /// headers and bytes, and what is known of the failure.
 record DeadLetters(EventPublisher publisher) {
+  /// The stream of the dead letters.
+  static final String STREAM = "DLQ";
+
   private static final String PREFIX = "vesper-dlq-";
+  private static final String SEQ = "seq";
+
+  /// Where the dead letters of a consumer are.
+  static String subject(String stream, String consumer) {
+    return "dlq." + stream + "." + consumer;
+  }
+
+  /// The number in its stream of the event that a letter is about.
+  static Optional<Long> seq(Message letter) {
+    return Optional.ofNullable(Delivery.header(letter, PREFIX + SEQ)).map(Long::valueOf);
+  }
 
   /// A delivery that was the last.
   ///
@@ -38,20 +53,28 @@ record DeadLetters(EventPublisher publisher) {
       });
     }
     Map.of(
-            "subject", subject,
-            "stream", failure.stream(),
-            "consumer", failure.consumer(),
-            "seq", Long.toString(failure.seq()),
-            "deliveries", Long.toString(failure.deliveries()),
-            "error", failure.error().code(),
-            "error-text", EventType.encode(failure.error().text()),
-            "first-failed-at", failure.firstFailed().toString())
+            "subject",
+            subject,
+            "stream",
+            failure.stream(),
+            "consumer",
+            failure.consumer(),
+            SEQ,
+            Long.toString(failure.seq()),
+            "deliveries",
+            Long.toString(failure.deliveries()),
+            "error",
+            failure.error().code(),
+            "error-text",
+            EventType.encode(failure.error().text()),
+            "first-failed-at",
+            failure.firstFailed().toString())
         .forEach((name, value) -> all.put(PREFIX + name, value));
     String place = failure.stream() + ":" + failure.consumer() + ":" + failure.seq();
     all.put("Nats-Msg-Id", "dlq:" + place);
     Message letter =
         NatsMessage.builder()
-            .subject("dlq." + failure.stream() + "." + failure.consumer())
+            .subject(subject(failure.stream(), failure.consumer()))
             .headers(all)
             .data(data)
             .build();

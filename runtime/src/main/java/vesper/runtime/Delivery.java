@@ -35,6 +35,12 @@ record Delivery(Message message, long seq, long count, String key) {
     return header(message, name);
   }
 
+  /// Whether a consumer shall handle it: a dead letter that is replayed is for one only.
+  boolean isMeantFor(String consumer) {
+    String only = header(REPLAY_FOR);
+    return only == null || only.equals(consumer);
+  }
+
   /// When the stream took the event.
   Instant stored() {
     return message.metaData().timestamp().toInstant();

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,6 @@ final class Handling<E extends Message> implements Lanes.Work {
   private final Lease lease;
   private final Stopping stop;
   private final Semaphore permits;
-  private final Map<Long, Instant> firstFailed = new ConcurrentHashMap<>();
 
   /// @param permits bounds how many events the process handles at a time
   Handling(Consumption<E> consumption, Lease lease, Stopping stop, Semaphore permits) {
@@ -38,8 +35,7 @@ final class Handling<E extends Message> implements Lanes.Work {
 
   @Override
   public Lanes.Verdict handle(Delivery delivery, Lanes.Place place) throws InterruptedException {
-    String meantFor = delivery.header(Delivery.REPLAY_FOR);
-    if (meantFor != null && !meantFor.equals(consumption.durable())) {
+    if (!delivery.isMeantFor(consumption.durable())) {
       delivery.ack();
       consumption.count("skipped");
       return Lanes.Verdict.DONE;
@@ -48,7 +44,7 @@ final class Handling<E extends Message> implements Lanes.Work {
     try {
       event = read(delivery);
     } catch (InvalidProtocolBufferException | IllegalArgumentException | DateTimeParseException e) {
-      return bury(delivery, new ErrorText("UNDECODABLE", "it is no " + consumption.type()));
+      return bury(delivery, place, new ErrorText("UNDECODABLE", "it is no " + consumption.type()));
     }
     return untilDecided(delivery, event, place);
   }
@@ -63,7 +59,6 @@ final class Handling<E extends Message> implements Lanes.Work {
         String outcome = handle(delivery, event) ? "done" : "duplicate";
         delivery.ack();
         consumption.count(outcome);
-        firstFailed.remove(delivery.seq());
         return Lanes.Verdict.DONE;
       } catch (LeaseLostException lost) {
         return Lanes.Verdict.LEFT;
@@ -72,7 +67,7 @@ final class Handling<E extends Message> implements Lanes.Work {
           throw new InterruptedException("the event was given up");
         }
         if (!Outage.heals(failure)) {
-          return failed(delivery, failure);
+          return failed(delivery, place, failure);
         }
         consumption.count("waited");
       } finally {
@@ -113,24 +108,27 @@ final class Handling<E extends Message> implements Lanes.Work {
     }
   }
 
-  private Lanes.Verdict failed(Delivery delivery, Throwable failure) throws InterruptedException {
+  private Lanes.Verdict failed(Delivery delivery, Lanes.Place place, Throwable failure)
+      throws InterruptedException {
+    int failures = place.failed(Instant.now());
     LOG.atWarn()
         .setCause(failure)
         .addKeyValue("consumer", consumption.durable())
         .addKeyValue("event", delivery.header(Delivery.ID))
         .addKeyValue("delivery", delivery.count())
+        .addKeyValue("failures", failures)
         .log("An event could not be handled");
-    firstFailed.putIfAbsent(delivery.seq(), Instant.now());
-    if (delivery.count() >= consumption.settings().maxDeliver()) {
-      return bury(delivery, ErrorText.of(failure));
+    if (failures >= consumption.settings().maxDeliver()
+        || delivery.count() >= consumption.settings().mostDeliveries()) {
+      return bury(delivery, place, ErrorText.of(failure));
     }
     consumption.count("failed");
-    delivery.again(consumption.settings().pauseAfter(delivery.count()));
+    delivery.again(consumption.settings().pauseAfter(failures));
     return Lanes.Verdict.AGAIN;
   }
 
-  private Lanes.Verdict bury(Delivery delivery, ErrorText error) throws InterruptedException {
-    Instant since = firstFailed.getOrDefault(delivery.seq(), Instant.now());
+  private Lanes.Verdict bury(Delivery delivery, Lanes.Place place, ErrorText error)
+      throws InterruptedException {
     DeadLetters.Failure failure =
         new DeadLetters.Failure(
             consumption.stream(),
@@ -138,7 +136,7 @@ final class Handling<E extends Message> implements Lanes.Work {
             delivery.seq(),
             delivery.count(),
             error,
-            since);
+            place.firstFailed().orElseGet(Instant::now));
     while (true) {
       try {
         consumption
@@ -156,7 +154,6 @@ final class Handling<E extends Message> implements Lanes.Work {
       }
     }
     delivery.end();
-    firstFailed.remove(delivery.seq());
     consumption.count("dead");
     LOG.atError()
         .addKeyValue("consumer", consumption.durable())

@@ -1,6 +1,7 @@
 package vesper.runtime;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,23 @@ final class Lanes {
     private volatile boolean handling;
     private long kept;
     private long awaitedSince;
+    private int failures;
+    private @Nullable Instant firstFailed;
+
+    /// Counts a failure of the handler, and returns how many there were. For the thread that
+    /// handles the event.
+    int failed(Instant now) {
+      if (firstFailed == null) {
+        firstFailed = now;
+      }
+      failures++;
+      return failures;
+    }
+
+    /// When the handler failed first, as far as that is known here.
+    Optional<Instant> firstFailed() {
+      return Optional.ofNullable(firstFailed);
+    }
 
     /// Notes whether the handler has the event now. While it has, the server hears nothing: it
     /// shall notice a handler that hangs.

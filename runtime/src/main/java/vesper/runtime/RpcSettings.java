@@ -2,6 +2,7 @@ package vesper.runtime;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,10 +27,17 @@ record RpcSettings(
       throw new IllegalArgumentException("max-in-flight and max-streams must be at least 1");
     }
     bounds = List.copyOf(bounds);
+    Set<String> rpcs = bounds.isEmpty() ? Set.of() : Contracts.rpcs();
     for (String bound : bounds) {
-      if (!BOUND.matcher(bound).matches()) {
+      Matcher named = BOUND.matcher(bound);
+      if (!named.matches()) {
         throw new IllegalArgumentException(
             "bounds must be like vesper.auth.v1.Auth/Login=16, not '" + bound + "'");
+      }
+      String rpc = named.group(1);
+      if (!rpcs.contains(rpc)) {
+        throw new IllegalArgumentException(
+            "bounds names '" + rpc + "', which is no rpc" + Suggestions.didYouMean(rpc, rpcs));
       }
     }
     if (keepAnswers.toMinutes() < 1) {

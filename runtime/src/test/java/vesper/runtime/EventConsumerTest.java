@@ -15,6 +15,7 @@ import io.nats.client.impl.NatsMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,7 @@ import vesper.transport.Routing;
 @ExtendWith(PostgresExtension.class)
 class EventConsumerTest {
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final String CONSUMER = "vesper.runtime.events.consumer.";
   private static final String DURABLE = "listener__time__hour_changed";
 
   private final TestNats.Owned nats = TestNats.startOwn();
@@ -159,7 +161,7 @@ class EventConsumerTest {
             hang(never);
           }
         };
-    start();
+    start(Map.of(CONSUMER + "max-deliver", "2"));
     publish("bad", 1, "one", Map.of());
     publish("bad", 2, "two", Map.of());
 
@@ -205,9 +207,7 @@ class EventConsumerTest {
     for (int i = 1; i < 9; i++) {
       publish("key-" + i % 3, i, "event-" + i, Map.of());
     }
-    JetStreamSubscription dead =
-        connection.jetStream().subscribe(null, PullSubscribeOptions.bind("EVT_WORLD", DURABLE));
-    assertThat(dead.fetch(8, Duration.ofSeconds(5))).hasSize(8);
+    takeAsOther(8);
     for (int i = 9; i < 18; i++) {
       publish("key-" + i % 3, i, "event-" + i, Map.of());
     }
@@ -219,6 +219,65 @@ class EventConsumerTest {
         .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 18).boxed().toList());
     assertInOrder();
     assertThat(letters()).isEmpty();
+  }
+
+  /// A dead process had made a dead letter of one event and not answered another.
+  @Test
+  void process_thatDiedAfterADeadLetter_holdsUpNothingBehindIt() throws Exception {
+    Map<String, String> patient = Map.of(CONSUMER + "backoff", "20ms, 10m");
+    start(patient).close();
+    publish("key-1", 1, "event-1", Map.of());
+    publish("key-2", 2, "event-2", Map.of());
+    List<Message> taken = takeAsOther(2);
+    Headers letter = new Headers();
+    letter.put("vesper-dlq-seq", Long.toString(taken.get(1).metaData().streamSequence()));
+    connection.jetStream().publish("dlq.EVT_WORLD." + DURABLE, letter, new byte[0]);
+    taken.get(1).term();
+    publish("key-2", 3, "event-3", Map.of());
+
+    start(patient);
+
+    await()
+        .atMost(LONG)
+        .until(() -> {
+          taken.getFirst().inProgress();
+          return hours().contains(3);
+        });
+    taken.getFirst().nak();
+    await().atMost(LONG).until(() -> hours().equals(List.of(3, 1)));
+  }
+
+  @Test
+  void event_givenBackAgainAndAgain_isNoDeadLetterForOneFailure() throws Exception {
+    before =
+        (transaction, event) -> {
+          if (calls(1) == 1) {
+            throw new IllegalStateException("the first time");
+          }
+        };
+    start().close();
+    publish("key", 1, "one", Map.of());
+    for (int stop = 0; stop < 6; stop++) {
+      takeAsOther(1).getFirst().nak();
+    }
+
+    start();
+
+    await().atMost(LONG).until(() -> hours().equals(List.of(1)));
+    assertThat(letters()).isEmpty();
+  }
+
+  /// Takes events as another process would.
+  private List<Message> takeAsOther(int count) throws IOException, JetStreamApiException {
+    JetStreamSubscription other =
+        connection.jetStream().subscribe(null, PullSubscribeOptions.bind("EVT_WORLD", DURABLE));
+    try {
+      List<Message> taken = other.fetch(count, Duration.ofSeconds(20));
+      assertThat(taken).hasSize(count);
+      return taken;
+    } finally {
+      other.unsubscribe();
+    }
   }
 
   @Test
@@ -329,16 +388,25 @@ class EventConsumerTest {
   }
 
   private Host start() {
+    return start(Map.of());
+  }
+
+  private Host start(Map<String, String> more) {
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                CONSUMER + "ack-wait",
+                "1s",
+                CONSUMER + "backoff",
+                "20ms, 50ms",
+                "vesper.runtime.health.success",
+                "100ms"));
+    settings.putAll(more);
     Host host =
         Host.builder()
             .nats(nats.url())
             .database(at.jdbcUrl(), at.user(), at.password())
-            .config(
-                Config.of(
-                    Map.of(
-                        "vesper.runtime.events.consumer.ack-wait", "1s",
-                        "vesper.runtime.events.consumer.backoff", "20ms, 50ms",
-                        "vesper.runtime.health.success", "100ms")))
+            .config(Config.of(settings))
             .routing(Routing.NATS)
             .modules(List.of(new Listener()))
             .build();

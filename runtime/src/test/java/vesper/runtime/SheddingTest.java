@@ -98,6 +98,17 @@ class SheddingTest {
         .hasMessageContaining("vesper.auth.v1.Auth/Login=16");
   }
 
+  @Test
+  void build_boundOfNoRpc_isAMistake() {
+    HostBuilder wrong =
+        builder.config(
+            Config.of(Map.of("vesper.runtime.rpc.bounds", "vesper.time.v1.Time/PauseClok=4")));
+
+    assertThatThrownBy(wrong::build)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("did you mean 'vesper.time.v1.Time/PauseClock'?");
+  }
+
   private static Map<Status.Code, Integer> ends(java.util.function.Supplier<GameTime> call) {
     Map<Status.Code, Integer> ends = new EnumMap<>(Status.Code.class);
     for (int i = 0; i < CALLS; i++) {

@@ -25,10 +25,10 @@ final class SharedServers {
 
   private SharedServers() {}
 
-  /// The address of the shared NATS with the user of the module under test.
+  /// The address of the shared NATS with a user of the module under test.
   static URI nats() {
     return TestEnvironment.find(TestEnvironment.NATS_URL)
-        .map(url -> INSTANCE.givenNats(withUser(URI.create(url), TestEnvironment.module())))
+        .map(url -> INSTANCE.givenNats(withUser(URI.create(url), TestEnvironment.account())))
         .orElseGet(INSTANCE::ownNats);
   }
 
@@ -76,7 +76,7 @@ final class SharedServers {
           "The NATS of "
               + TestEnvironment.NATS_URL
               + " does not answer, or has no account with a user of the module's name, '"
-              + TestEnvironment.module()
+              + TestEnvironment.account()
               + "'");
     }
   }

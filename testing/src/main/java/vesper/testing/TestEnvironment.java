@@ -8,6 +8,7 @@ import java.util.Optional;
 final class TestEnvironment {
   static final String NATS_URL = "VESPER_TEST_NATS_URL";
   static final String DB_URL = "VESPER_TEST_DB_URL";
+  private static final String FORK = "vesper.test.fork";
 
   private TestEnvironment() {}
 
@@ -21,6 +22,13 @@ final class TestEnvironment {
   /// The name of the module under test: that of the folder its tests run in.
   static String module() {
     return module(Path.of(System.getProperty("user.dir")));
+  }
+
+  /// The account on the shared NATS: that of the module and, from the second process on in which
+  /// its tests run at the same time, with the number of the process.
+  static String account() {
+    String fork = System.getProperty(FORK, "1");
+    return fork.equals("1") ? module() : module() + "-" + fork;
   }
 
   static String module(Path folder) {

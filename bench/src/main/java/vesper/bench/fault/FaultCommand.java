@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -115,9 +117,13 @@ public final class FaultCommand implements Callable<Integer> {
     Duration ready;
     int changes;
     int restarted;
+    Map<String, Long> spread = new TreeMap<>();
     try (Client client = new Client(cluster.nodes());
         Load _ = Load.start(client, journal, cluster.keys())) {
       Thread.sleep(CALM);
+      for (Replica replica : cluster.people()) {
+        spread.put(replica.name(), Probe.calls(replica.management(), "npc"));
+      }
       try (ReadinessWatch watch = ReadinessWatch.start(cluster.replicas())) {
         scenario.inflict(cluster, Duration.ofSeconds(outage));
         ready = cluster.awaitReady();
@@ -127,7 +133,7 @@ public final class FaultCommand implements Callable<Integer> {
       restarted = (int) cluster.replicas().stream().filter(each -> !each.alive()).count();
     }
     return new Verdict(
-        scenario, journal, ready, changes, restarted, Invariants.check(cluster, journal));
+        scenario, journal, ready, changes, restarted, spread, Invariants.check(cluster, journal));
   }
 
   private static void say(PrintWriter out, long begin, String what) {

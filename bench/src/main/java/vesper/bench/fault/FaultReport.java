@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Prints what the scenarios showed.
 final class FaultReport {
@@ -56,6 +57,12 @@ final class FaultReport {
     out.println(
         "ready: from the part's return until every process is ready; changes: of readiness, of one process");
     for (Verdict verdict : verdicts) {
+      out.printf(
+          "%s: calls that the processes of npc-behavior had answered before: %s%n",
+          name(verdict),
+          verdict.spread().entrySet().stream()
+              .map(each -> each.getKey() + " " + each.getValue())
+              .collect(Collectors.joining(", ")));
       verdict.problems().forEach(problem -> out.printf("%s: %s%n", name(verdict), problem));
     }
   }
@@ -79,6 +86,8 @@ final class FaultReport {
               .put("readinessChanges", verdict.changes())
               .put("lost", verdict.findings().lost().size())
               .put("doubled", verdict.findings().doubled().size());
+      ObjectNode spread = one.putObject("callsBefore");
+      verdict.spread().forEach(spread::put);
       ArrayNode problems = one.putArray("problems");
       verdict.problems().forEach(problems::add);
     }

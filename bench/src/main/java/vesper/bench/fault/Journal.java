@@ -31,7 +31,9 @@ final class Journal {
     /// A reading of the clock.
     CLOCK(true),
     /// A change of an entity without a key, which no machine may repeat.
-    PLAIN(false);
+    PLAIN(false),
+    /// One thing said to a person without a key.
+    PLAIN_TALK(false);
 
     private final boolean repeatable;
 
@@ -142,6 +144,13 @@ final class Journal {
       }
     }
     return sum;
+  }
+
+  /// How many calls of a kind failed.
+  int failed(Kind kind) {
+    synchronized (tally(kind)) {
+      return tally(kind).failed.values().stream().mapToInt(Integer::intValue).sum();
+    }
   }
 
   /// How many calls failed, by code.

@@ -44,6 +44,11 @@ import vesper.world.v1.WorldsGrpc;
 /// closed.
 final class Load implements AutoCloseable {
   private static final String WORLD = "body-broker";
+
+  /// Players whose words have no idempotency key. Each waits for the last answer, so of theirs one
+  /// call is under way at a time.
+  static final int PLAIN_TALKERS = 6;
+
   private static final int PLAYERS = 18;
   private static final Duration BETWEEN_TURNS = Duration.ofMillis(3_300);
   private static final int TURNS_OF_A_TALK = 3;
@@ -109,7 +114,8 @@ final class Load implements AutoCloseable {
     for (int i = 0; i < PLAYERS; i++) {
       Player player = load.login();
       String person = PEOPLE.get(i % PEOPLE.size());
-      load.go(BETWEEN_TURNS, turn -> load.talk(player, person, turn));
+      boolean plain = i < PLAIN_TALKERS;
+      load.go(BETWEEN_TURNS, turn -> load.talk(player, person, plain, turn));
     }
     for (int i = 0; i <= EDITORS; i++) {
       String entity = "item:fault-" + load.run + "-" + i;
@@ -175,8 +181,9 @@ final class Load implements AutoCloseable {
         }));
   }
 
-  private void talk(Player player, String person, int turn) throws InterruptedException {
-    String key = UUID.randomUUID().toString();
+  private void talk(Player player, String person, boolean plain, int turn)
+      throws InterruptedException {
+    @Nullable String key = plain ? null : UUID.randomUUID().toString();
     ConverseRequest request =
         ConverseRequest.newBuilder()
             .setWorldId(WORLD)
@@ -186,7 +193,7 @@ final class Load implements AutoCloseable {
     AtomicReference<String> conversation = new AtomicReference<>("");
     Client.Outcome outcome =
         client.call(
-            true,
+            !plain,
             channel -> {
               Iterator<ConverseEvent> events =
                   NpcsGrpc.newBlockingStub(with(channel, player.token(), key))
@@ -204,8 +211,10 @@ final class Load implements AutoCloseable {
                 throw new IllegalStateException("a talk ended well without its last event");
               }
             });
-    journal.add(Journal.Kind.TALK, outcome);
-    journal.add(new Journal.Turn(player.id(), key, outcome.ok()));
+    journal.add(plain ? Journal.Kind.PLAIN_TALK : Journal.Kind.TALK, outcome);
+    if (key != null) {
+      journal.add(new Journal.Turn(player.id(), key, outcome.ok()));
+    }
     if (outcome.ok() && turn % TURNS_OF_A_TALK == TURNS_OF_A_TALK - 1) {
       journal.add(
           Journal.Kind.TALK,

@@ -7,7 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/// Asks processes over HTTP whether they are ready.
+/// Asks processes over HTTP how they are.
 final class Probe {
   private static final Duration WITHIN = Duration.ofSeconds(1);
   private static final HttpClient CLIENT = HttpClient.newBuilder().connectTimeout(WITHIN).build();
@@ -29,6 +29,22 @@ final class Probe {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /// How many calls of a domain a process has answered.
+  ///
+  /// @throws IOException when it does not tell
+  static long calls(URI management, String domain) throws IOException, InterruptedException {
+    String counted = "vesper_rpc_server_duration_seconds_count{";
+    String of = "domain=\"" + domain + "\"";
+    return CLIENT
+        .send(
+            HttpRequest.newBuilder(management.resolve("/metrics")).timeout(WITHIN).build(),
+            HttpResponse.BodyHandlers.ofLines())
+        .body()
+        .filter(line -> line.startsWith(counted) && line.contains(of))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   private Probe() {}

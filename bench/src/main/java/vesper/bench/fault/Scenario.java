@@ -8,6 +8,11 @@ enum Scenario {
   /// One of three replicas of npc-behavior dies.
   REPLICA("kill -9 of one of three npc-behavior", 0, 0, 2, false) {
     @Override
+    Marks marks() {
+      return super.marks().withPlainTalks(Load.PLAIN_TALKERS);
+    }
+
+    @Override
     void inflict(Cluster cluster, Duration outage) throws Exception {
       Replica victim = cluster.people().getFirst();
       victim.kill();
@@ -108,12 +113,17 @@ enum Scenario {
   /// What must hold, beside that nothing is lost and nothing is doubled.
   ///
   /// @param failures of calls that may be repeated, at most
-  /// @param unkeyed failures of calls that may not be repeated, at most
+  /// @param unkeyed failures of changes that may not be repeated, at most
+  /// @param plainTalks failures of words that may not be repeated, at most
   /// @param changes of readiness of each process, at most
   /// @param heals whether all must be ready again, without a start, within 10 s
-  record Marks(int failures, int unkeyed, int changes, boolean heals) {
+  record Marks(int failures, int unkeyed, int plainTalks, int changes, boolean heals) {
     /// No bound.
     static final int ANY = Integer.MAX_VALUE;
+
+    Marks withPlainTalks(int most) {
+      return new Marks(failures, unkeyed, most, changes, heals);
+    }
   }
 
   Scenario(String words, int failures, int unkeyed, int changes, boolean heals) {
@@ -134,6 +144,6 @@ enum Scenario {
   }
 
   Marks marks() {
-    return new Marks(failures, unkeyed, changes, heals);
+    return new Marks(failures, unkeyed, Marks.ANY, changes, heals);
   }
 }

@@ -26,15 +26,29 @@ import vesper.options.v1.OptionsProto;
 /// @param request an empty request
 /// @param reply an empty reply
 /// @param rule how HTTP reaches it
-/// @param deadline time that a call without a deadline gets; of a stream, the longest silence
-/// @param anonymous whether it may be called without a token
+/// @param manners what its options say of its calls
 public record Rpc(
     MethodDescriptor<Message, Message> method,
     Message request,
     Message reply,
     HttpRule rule,
-    Duration deadline,
-    boolean anonymous) {
+    Manners manners) {
+  /// What the options of an rpc say of its calls, looked up once.
+  ///
+  /// @param deadline time that a call without a deadline gets; of a stream, the longest silence
+  /// @param anonymous whether it may be called without a token
+  /// @param reads whether it has no effect
+  /// @param largeBody whether its requests may be large
+  public record Manners(Duration deadline, boolean anonymous, boolean reads, boolean largeBody) {
+    static Manners of(MethodOptions options) {
+      com.google.protobuf.Duration deadline = options.getExtension(OptionsProto.deadline);
+      return new Manners(
+          Duration.ofSeconds(deadline.getSeconds(), deadline.getNanos()),
+          options.getExtension(OptionsProto.access).getWhoList().contains(Caller.CALLER_ANYONE),
+          options.getIdempotencyLevel() == IdempotencyLevel.NO_SIDE_EFFECTS,
+          options.getExtension(OptionsProto.largeBody));
+    }
+  }
 
   /// Reads the public rpcs of services.
   ///
@@ -75,19 +89,12 @@ public record Rpc(
       throw new IllegalArgumentException(
           method.getFullMethodName() + " streams google.api.HttpBody, which is not offered");
     }
-    com.google.protobuf.Duration deadline =
-        contract.getOptions().getExtension(OptionsProto.deadline);
     return new Rpc(
         (MethodDescriptor<Message, Message>) method,
         prototype(method.getRequestMarshaller()),
         prototype(method.getResponseMarshaller()),
         contract.getOptions().getExtension(AnnotationsProto.http),
-        Duration.ofSeconds(deadline.getSeconds(), deadline.getNanos()),
-        contract
-            .getOptions()
-            .getExtension(OptionsProto.access)
-            .getWhoList()
-            .contains(Caller.CALLER_ANYONE));
+        Manners.of(contract.getOptions()));
   }
 
   private static Message prototype(MethodDescriptor.Marshaller<?> marshaller) {
@@ -98,18 +105,24 @@ public record Rpc(
     throw new IllegalArgumentException("no protobuf marshaller: " + marshaller);
   }
 
+  /// Time that a call without a deadline gets; of a stream, the longest silence.
+  public Duration deadline() {
+    return manners.deadline();
+  }
+
+  /// Whether it may be called without a token.
+  public boolean anonymous() {
+    return manners.anonymous();
+  }
+
   /// Whether its requests may be large.
   public boolean largeBody() {
-    return options().getExtension(OptionsProto.largeBody);
+    return manners.largeBody();
   }
 
   /// Whether it has no effect.
   public boolean reads() {
-    return options().getIdempotencyLevel() == IdempotencyLevel.NO_SIDE_EFFECTS;
-  }
-
-  private MethodOptions options() {
-    return contract().getOptions();
+    return manners.reads();
   }
 
   /// Whether it answers with a stream.

@@ -279,8 +279,7 @@ class HttpRouteTest {
             echo.request(),
             echo.reply(),
             rule.apply(HttpRule.newBuilder()).build(),
-            echo.deadline(),
-            echo.anonymous());
+            echo.manners());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HttpRoutes.of(List.of(changed)))
         .withMessageContainingAll("Trial/Echo", part);

@@ -44,7 +44,8 @@ final class Hearsay {
           var text = "Until " + since.orElse("lately") + " people said: “" + said + "”";
           NewsTable.put(
               transaction,
-              new NewsTable.News(world.id(), flag, Texts.clean(text), now.gameSeconds()),
+              new NewsTable.News(
+                  world.id(), flag, Texts.clean(text), now.gameSeconds(), event.message().getSeq()),
               world.script().parts().keySet(),
               ids);
         });

@@ -18,10 +18,29 @@ final class NewsTable {
   /// @param flag what
   /// @param text what is remembered of it
   /// @param gameSeconds since when it is so no more
-  record News(String world, String flag, String text, long gameSeconds) {}
+  /// @param change number of the change by which it is so no more
+  record News(String world, String flag, String text, long gameSeconds, long change) {}
 
-  /// Has people remember how something was, instead of what they remembered of it before.
+  /// Has people remember how something was, instead of what they remembered of it before; nothing
+  /// changes when they remember something newer.
   static void put(Handle handle, News news, Collection<String> npcs, Supplier<String> ids) {
+    boolean newer =
+        handle
+            .createQuery(
+                """
+                select exists (select from npc.memory
+                  where world_id = :world and news_of = :flag and player_id = :nobody
+                    and news_change > :change)\
+                """)
+            .bind("world", news.world())
+            .bind("flag", news.flag())
+            .bind("nobody", MemoryTable.NOBODY)
+            .bind("change", news.change())
+            .mapTo(Boolean.class)
+            .one();
+    if (newer) {
+      return;
+    }
     handle
         .createUpdate(
             """
@@ -36,8 +55,10 @@ final class NewsTable {
         handle.prepareBatch(
             """
             insert into npc.memory (memory_id, world_id, npc_id, player_id, kind, text, importance,
-              created_game_seconds, last_used_game_seconds, pinned, sources, news_of)
-            values (:id, :world, :npc, :nobody, :kind, :text, :importance, :at, :at, false, '{}', :flag)\
+              created_game_seconds, last_used_game_seconds, pinned, sources, news_of,
+              news_change)
+            values (:id, :world, :npc, :nobody, :kind, :text, :importance, :at, :at, false, '{}', :flag,
+              :change)\
             """);
     for (var npc : npcs) {
       insert
@@ -50,6 +71,7 @@ final class NewsTable {
           .bind("importance", IMPORTANCE)
           .bind("at", news.gameSeconds())
           .bind("flag", news.flag())
+          .bind("change", news.change())
           .add();
     }
     insert.execute();

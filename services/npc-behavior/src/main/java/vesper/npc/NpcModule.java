@@ -65,7 +65,7 @@ public final class NpcModule implements ServiceModule {
             new NpcService.Writer(database, context.answers()));
     return new Wiring(
         List.of(service),
-        List.of(talks.running(), new Silence(talks), new MemoryEmbedding(database, embedder)),
+        List.of(new Silence(talks), new MemoryEmbedding(database, embedder)),
         new Hearsay(worlds, context.ids()::next).consumers());
   }
 

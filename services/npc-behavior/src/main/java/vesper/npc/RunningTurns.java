@@ -1,38 +1,38 @@
 package vesper.npc;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vesper.runtime.Database;
-import vesper.runtime.Stopping;
-import vesper.runtime.Worker;
 
 /// Turns that this process is answering: keeps their claims alive, so that a claim may end soon
-/// after the process that made it died.
-final class RunningTurns implements Worker {
-  private static final Duration CLAIM = Duration.ofSeconds(4);
+/// after the process that made it died. It does so as long as there are any, also while the process
+/// stops.
+final class RunningTurns {
+  /// How long a claim that is made or renewed now keeps others away.
+  static final Duration CLAIM = Duration.ofSeconds(4);
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunningTurns.class);
   private static final Duration BETWEEN = Duration.ofSeconds(1);
 
   private final Database database;
-  private final InstantSource clock;
   private final Set<String> holders = ConcurrentHashMap.newKeySet();
+  private boolean renewing;
 
-  RunningTurns(Database database, InstantSource clock) {
+  RunningTurns(Database database) {
     this.database = database;
-    this.clock = clock;
-  }
-
-  /// Until when a claim that is made or renewed now keeps others away.
-  static Instant end(Instant now) {
-    return now.plus(CLAIM);
   }
 
   /// Notes a claim that was made.
-  void begun(String holder) {
+  synchronized void begun(String holder) {
     holders.add(holder);
+    if (!renewing) {
+      renewing = true;
+      Thread.ofVirtual().name("npc/running-turns").start(this::renewUntilNone);
+    }
   }
 
   /// Forgets a claim that is given back.
@@ -40,27 +40,30 @@ final class RunningTurns implements Worker {
     holders.remove(holder);
   }
 
-  @Override
-  public String name() {
-    return "running-turns";
+  private void renewUntilNone() {
+    do {
+      try {
+        Thread.sleep(BETWEEN);
+        renew();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("Nobody interrupts this thread", e);
+      } catch (RuntimeException e) {
+        // While the database is away nobody else can take a claim either.
+        LOG.atDebug().setCause(e).log("The claims of turns were not renewed");
+      }
+    } while (goesOn());
   }
 
-  /// Renews until it is stopped and the last turn has ended.
-  @Override
-  public void run(Stopping stop) throws InterruptedException {
-    while (!stop.await(BETWEEN)) {
-      renew();
-    }
-    while (!holders.isEmpty()) {
-      renew();
-      Thread.sleep(BETWEEN);
-    }
+  private synchronized boolean goesOn() {
+    renewing = !holders.isEmpty();
+    return renewing;
   }
 
-  private void renew() {
+  /// Renews what is held now.
+  void renew() {
     List<String> running = List.copyOf(holders);
     if (!running.isEmpty()) {
-      database.run("turn.renew", handle -> TalkTable.renew(handle, running, end(clock.instant())));
+      database.run("turn.renew", handle -> TalkTable.renew(handle, running, CLAIM));
     }
   }
 }

@@ -4,10 +4,12 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,24 +62,26 @@ final class TalkTable {
   }
 
   /// Takes the place of the one running answer of a pair; false when another has it.
-  static boolean claim(Handle handle, Pair pair, Claim claim, Instant now, Instant until) {
+  ///
+  /// @param lasting until when it is kept for this one, by the clock of the database
+  static boolean claim(Handle handle, Pair pair, Claim claim, Duration lasting) {
     return handle
             .createUpdate(
                 """
                 insert into npc.running_turn as running
                   (world_id, npc_id, player_id, holder, idempotency_key, request_hash, expires_at)
-                values (:world, :npc, :player, :holder, :key, :hash, :until)
+                values (:world, :npc, :player, :holder, :key, :hash,
+                  clock_timestamp() + :millis * interval '1 ms')
                 on conflict (world_id, npc_id, player_id) do update
                 set holder = excluded.holder, idempotency_key = excluded.idempotency_key,
                   request_hash = excluded.request_hash, expires_at = excluded.expires_at
-                where running.expires_at <= :now\
+                where running.expires_at <= clock_timestamp()\
                 """)
             .bindMap(pairOf(pair))
             .bind("holder", UUID.fromString(claim.holder()))
             .bind("key", claim.key().orElse(null))
             .bind("hash", claim.requestHash())
-            .bind("until", time(until))
-            .bind("now", time(now))
+            .bind("millis", lasting.toMillis())
             .execute()
         == 1;
   }
@@ -98,11 +102,14 @@ final class TalkTable {
   }
 
   /// Puts off the end of claims, as far as they are still held.
-  static void renew(Handle handle, List<String> holders, Instant until) {
+  static void renew(Handle handle, Collection<String> holders, Duration lasting) {
     handle
         .createUpdate(
-            "update npc.running_turn set expires_at = :until where holder = any (:holders)")
-        .bind("until", time(until))
+            """
+            update npc.running_turn set expires_at = clock_timestamp() + :millis * interval '1 ms'
+            where holder = any (:holders)\
+            """)
+        .bind("millis", lasting.toMillis())
         .bindArray("holders", UUID.class, holders.stream().map(UUID::fromString).toArray())
         .execute();
   }
@@ -167,7 +174,7 @@ final class TalkTable {
 
   /// Finds open conversations in which nothing was said since a moment and nothing is being
   /// answered, and that nobody else is changing.
-  static List<Conversation> findSilent(Handle handle, Instant since, Instant now, int most) {
+  static List<Conversation> findSilent(Handle handle, Instant since, int most) {
     return handle
         .createQuery(
             """
@@ -175,11 +182,10 @@ final class TalkTable {
             where ended_at is null and last_turn_at < :since
               and not exists (select from npc.running_turn r
                 where r.world_id = c.world_id and r.npc_id = c.npc_id and r.player_id = c.player_id
-                  and r.expires_at > :now)
+                  and r.expires_at > clock_timestamp())
             order by last_turn_at limit :most for update skip locked\
             """)
         .bind("since", time(since))
-        .bind("now", time(now))
         .bind("most", most)
         .map((row, _) -> conversation(row))
         .list();

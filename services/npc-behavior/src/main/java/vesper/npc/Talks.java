@@ -42,12 +42,7 @@ final class Talks {
     this.clock = clock;
     this.ids = ids;
     this.config = config;
-    this.running = new RunningTurns(database, clock);
-  }
-
-  /// The loop that keeps claims of turns alive.
-  RunningTurns running() {
-    return running;
+    this.running = new RunningTurns(database);
   }
 
   /// Words of a player that want an answer.
@@ -93,7 +88,7 @@ final class Talks {
       return new Begun.Replayed(cited(handle, earlier.get().stored()));
     }
     var now = clock.instant();
-    if (!TalkTable.claim(handle, pair, claim, now, RunningTurns.end(now))) {
+    if (!TalkTable.claim(handle, pair, claim, RunningTurns.CLAIM)) {
       throw busy(handle, words);
     }
     limit(handle, pair.player(), now);
@@ -275,7 +270,7 @@ final class Talks {
         "conversation.silent",
         handle -> {
           var now = clock.instant();
-          var silent = TalkTable.findSilent(handle, now.minus(config.talkSilence()), now, most);
+          var silent = TalkTable.findSilent(handle, now.minus(config.talkSilence()), most);
           silent.forEach(talk -> end(handle, talk, silentSince(talk)));
           return silent.size();
         });

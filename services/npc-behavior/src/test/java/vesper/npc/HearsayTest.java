@@ -46,7 +46,7 @@ class HearsayTest {
 
   @Test
   void flagChanged_peopleTellHowItWasBefore() throws Exception {
-    publish("world.flag_changed", "change-1", changed("ferry.runs", true, false));
+    publish("world.flag_changed", "change-1", changed(1, "ferry.runs", true, false));
 
     await().atMost(BOUND).until(() -> !remembered("mara-vey").isEmpty());
 
@@ -57,10 +57,10 @@ class HearsayTest {
 
   @Test
   void flagChanged_backAndForth_leavesOneMemoryOfIt() throws Exception {
-    publish("world.flag_changed", "change-1", changed("ferry.runs", true, false));
-    publish("world.flag_changed", "change-1", changed("ferry.runs", true, false));
-    publish("world.flag_changed", "change-2", changed("ferry.runs", false, true));
-    publish("world.flag_changed", "change-3", changed("nobody.speaks-of-it", false, true));
+    publish("world.flag_changed", "change-1", changed(1, "ferry.runs", true, false));
+    publish("world.flag_changed", "change-1", changed(1, "ferry.runs", true, false));
+    publish("world.flag_changed", "change-2", changed(2, "ferry.runs", false, true));
+    publish("world.flag_changed", "change-3", changed(3, "nobody.speaks-of-it", false, true));
 
     await()
         .atMost(BOUND)
@@ -72,8 +72,34 @@ class HearsayTest {
   }
 
   @Test
+  void flagChanged_anOldOneReplayed_doesNotReplaceWhatIsNewer() throws Exception {
+    publish("world.flag_changed", "change-5", changed(5, "ferry.runs", false, true));
+    await().atMost(BOUND).until(() -> !remembered("mara-vey").isEmpty());
+
+    publish("world.flag_changed", "change-1", changed(1, "ferry.runs", true, false));
+    publish("world.flag_changed", "change-6", changed(6, "levee.broken", false, true));
+
+    await().atMost(BOUND).until(() -> handled("change-6"));
+    assertThat(remembered("mara-vey"))
+        .extracting(Memory::getText)
+        .anyMatch(text -> text.contains("no boat"))
+        .noneMatch(text -> text.contains(SAID));
+  }
+
+  private boolean handled(String event) {
+    return people
+        .database()
+        .withHandle(handle ->
+            handle
+                .createQuery("select exists (select from npc.inbox where event_id = :id)")
+                .bind("id", event)
+                .mapTo(Boolean.class)
+                .one());
+  }
+
+  @Test
   void dayChanged_aWeekLater_itIsForgotten() throws Exception {
-    publish("world.flag_changed", "change-1", changed("ferry.runs", true, false));
+    publish("world.flag_changed", "change-1", changed(1, "ferry.runs", true, false));
     await().atMost(BOUND).until(() -> !remembered("mara-vey").isEmpty());
 
     publish("time.day_changed", "day-1", day(1));
@@ -86,10 +112,11 @@ class HearsayTest {
     return DayChanged.newBuilder().setWorldId(People.WORLD).setGameSeconds(day * 86_400).build();
   }
 
-  private static FlagChanged changed(String flag, boolean from, boolean to) {
+  private static FlagChanged changed(long seq, String flag, boolean from, boolean to) {
     return FlagChanged.newBuilder()
         .setWorldId(People.WORLD)
         .setFlagId(flag)
+        .setSeq(seq)
         .setFrom(FlagValue.newBuilder().setTruth(from))
         .setTo(FlagValue.newBuilder().setTruth(to))
         .build();

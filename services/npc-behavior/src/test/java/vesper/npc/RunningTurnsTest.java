@@ -1,14 +1,13 @@
 package vesper.npc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Iterator;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,9 +16,7 @@ import vesper.npc.Conversation.Pair;
 import vesper.runtime.Database;
 import vesper.runtime.DatabasePool;
 import vesper.runtime.Secret;
-import vesper.runtime.Stopping;
 import vesper.testing.PostgresExtension;
-import vesper.testing.TestClock;
 import vesper.testing.TestDatabase;
 
 /// Who may answer a player while another process does, or did until it died.
@@ -27,7 +24,6 @@ import vesper.testing.TestDatabase;
 class RunningTurnsTest {
   private static final Pair PAIR = new Pair("body-broker", "mara-vey", "ilse");
 
-  private final TestClock clock = TestClock.create();
   private final String holder = UUID.randomUUID().toString();
   private final DatabasePool pool;
   private final Database database;
@@ -37,7 +33,7 @@ class RunningTurnsTest {
     pool = DatabasePool.open(test.jdbcUrl(), test.user(), new Secret(test.password()));
     pool.migrate(List.of("npc"));
     database = pool.database("npc");
-    turns = new RunningTurns(database, clock);
+    turns = new RunningTurns(database);
   }
 
   @BeforeEach
@@ -48,61 +44,74 @@ class RunningTurnsTest {
 
   @AfterEach
   void close() {
+    turns.ended(holder);
     pool.close();
   }
 
   @Test
-  void run_aTurnThatGoesOn_keepsOthersAway() throws Exception {
+  void renew_aTurnThatGoesOn_keepsOthersAway() {
     turns.begun(holder);
-    turns.run(looks(3));
+    for (int look = 0; look < 3; look++) {
+      pass(Duration.ofSeconds(3));
+      turns.renew();
+    }
     assertThat(claim(UUID.randomUUID().toString())).isFalse();
   }
 
   @Test
-  void run_aTurnWhoseProcessDied_isFreeSoon() {
-    clock.advance(Duration.ofSeconds(5));
+  void begun_isRenewedUntilItEnds() {
+    OffsetDateTime first = end();
+    turns.begun(holder);
+    await().atMost(Duration.ofSeconds(60)).until(() -> end().isAfter(first));
+    OffsetDateTime second = end();
+    await().atMost(Duration.ofSeconds(60)).until(() -> end().isAfter(second));
+  }
+
+  @Test
+  void claim_ofAProcessThatDied_isFreeSoon() {
+    pass(Duration.ofSeconds(5));
     assertThat(claim(UUID.randomUUID().toString())).isTrue();
   }
 
   @Test
-  void run_aClaimThatWasTakenOver_isNotRenewed() throws Exception {
-    clock.advance(Duration.ofSeconds(5));
+  void renew_aClaimThatWasTakenOver_leavesIt() {
+    pass(Duration.ofSeconds(5));
     String other = UUID.randomUUID().toString();
     assertThat(claim(other)).isTrue();
     turns.begun(holder);
-    turns.run(looks(3));
-    assertThat(claim(UUID.randomUUID().toString())).isTrue();
+    OffsetDateTime end = end();
+    turns.renew();
+    assertThat(end()).isEqualTo(end);
     assertThat(database.<Boolean>write("own", h -> TalkTable.release(h, PAIR, holder))).isFalse();
   }
 
   private boolean claim(String by) {
-    Instant now = clock.instant();
     return database.write(
         "claim",
         handle ->
             TalkTable.claim(
-                handle, PAIR, new Claim(by, Optional.empty(), "hash"), now, RunningTurns.end(now)));
+                handle, PAIR, new Claim(by, Optional.empty(), "hash"), RunningTurns.CLAIM));
   }
 
-  /// So many turns of the loop, three seconds each; then the turn has ended.
-  private Stopping looks(int count) {
-    Iterator<Integer> left = IntStream.range(0, count).iterator();
-    return new Stopping() {
-      @Override
-      public boolean requested() {
-        return !left.hasNext();
-      }
+  private OffsetDateTime end() {
+    return database.read(
+        "end",
+        handle ->
+            handle
+                .createQuery("select expires_at from npc.running_turn")
+                .mapTo(OffsetDateTime.class)
+                .one());
+  }
 
-      @Override
-      public boolean await(Duration time) {
-        if (!left.hasNext()) {
-          turns.ended(holder);
-          return true;
-        }
-        left.next();
-        clock.advance(Duration.ofSeconds(3));
-        return false;
-      }
-    };
+  /// Makes the claim older.
+  private void pass(Duration time) {
+    database.run(
+        "pass",
+        handle ->
+            handle
+                .createUpdate(
+                    "update npc.running_turn set expires_at = expires_at - :s * interval '1 s'")
+                .bind("s", time.toSeconds())
+                .execute());
   }
 }
