@@ -8,7 +8,8 @@ import java.util.Optional;
 final class TestEnvironment {
   static final String NATS_URL = "VESPER_TEST_NATS_URL";
   static final String DB_URL = "VESPER_TEST_DB_URL";
-  private static final String FORK = "vesper.test.fork";
+  private static final String PROCESS = "vesper.test.process";
+  private static final String FIRST = "process-1";
 
   private TestEnvironment() {}
 
@@ -27,8 +28,10 @@ final class TestEnvironment {
   /// The account on the shared NATS: that of the module and, from the second process on in which
   /// its tests run at the same time, with the number of the process.
   static String account() {
-    String fork = System.getProperty(FORK, "1");
-    return fork.equals("1") ? module() : module() + "-" + fork;
+    String process = System.getProperty(PROCESS, FIRST);
+    return process.equals(FIRST)
+        ? module()
+        : module() + process.substring(process.lastIndexOf('-'));
   }
 
   static String module(Path folder) {
