@@ -34,7 +34,7 @@ class NatsExtensionTest {
   @Test
   void shared_isTheSameServerInTheModulesAccount(TestNats nats) {
     assertThat(nats.url()).isEqualTo(TestNats.shared().url());
-    assertThat(nats.url().getUserInfo()).startsWith("testing:");
+    assertThat(nats.url().getUserInfo()).startsWith(TestEnvironment.account() + ":");
   }
 
   @Nested
