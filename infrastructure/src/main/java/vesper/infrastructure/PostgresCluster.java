@@ -111,7 +111,7 @@ record PostgresCluster(PostgresSettings settings, PostgresBinaries binaries, Run
     all.add("listen_addresses=127.0.0.1");
     all.add("port=" + port);
     all.add("unix_socket_directories=");
-    all.add("max_connections=100");
+    all.add("max_connections=" + (settings.disposable() ? 200 : 100));
     all.add("shared_buffers=64MB");
     all.add("huge_pages=off");
     all.add("jit=off");
@@ -122,6 +122,8 @@ record PostgresCluster(PostgresSettings settings, PostgresBinaries binaries, Run
     all.add("fsync=" + durable);
     all.add("synchronous_commit=" + durable);
     all.add("full_page_writes=" + durable);
+    // Who owns a database may not end a worker that cleans it up, and so cannot drop it meanwhile.
+    all.add("autovacuum=" + durable);
     return all;
   }
 

@@ -30,7 +30,8 @@ class PostgresServerTest {
     try (PostgresServer server = start(settings)) {
       execute(server, "CREATE TABLE kept (line text)");
       execute(server, "INSERT INTO kept VALUES ('the bells of Gull Row')");
-      for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
+      for (String setting :
+          List.of("fsync", "synchronous_commit", "full_page_writes", "autovacuum")) {
         assertThat(query(server, "SHOW " + setting)).as(setting).containsExactly("on");
       }
       assertThat(query(server, "SHOW data_checksums")).containsExactly("on");
@@ -56,6 +57,7 @@ class PostgresServerTest {
             start(PostgresSettings.disposable(data).withPort(taken.getLocalPort()))) {
       assertThat(server.port()).isNotEqualTo(taken.getLocalPort());
       assertThat(query(server, "SHOW fsync")).containsExactly("off");
+      assertThat(query(server, "SHOW autovacuum")).containsExactly("off");
       assertThat(query(server, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
           .containsExactly("f");
       assertThatThrownBy(

@@ -13,12 +13,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at the checks each second and keeps the verdicts that the probes return: nobody who asks
-/// waits for a dependency.
+/// Looks at the checks each second, more often while the process is not ready, and keeps the
+/// verdicts that the probes return: nobody who asks waits for a dependency.
 final class Health {
   private static final Logger LOG = LoggerFactory.getLogger(Health.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration INTERVAL_AT_START = Duration.ofMillis(50);
+  private static final Duration INTERVAL_NOT_READY = Duration.ofMillis(250);
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final double JITTER = .2;
@@ -113,7 +114,8 @@ final class Health {
     while (!stopped) {
       look();
       everReady |= ready;
-      Duration interval = everReady ? INTERVAL : INTERVAL_AT_START;
+      Duration notReady = everReady ? INTERVAL_NOT_READY : INTERVAL_AT_START;
+      Duration interval = ready ? INTERVAL : notReady;
       double factor = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
       LockSupport.parkNanos((long) (interval.toNanos() * factor));
     }
