@@ -113,7 +113,7 @@ public final class DatabasePool implements AutoCloseable {
 
   /// Opens a connection beside the pool, for somebody who keeps it.
   Connection connect() throws SQLException {
-    return connections.getConnection();
+    return connections.tryConnection();
   }
 
   /// Asks the database for a sign of life.

@@ -7,19 +7,44 @@ import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// Opens connections to the database. After a failure the next attempt is due only after a random
-/// pause, up to a bound that grows from 100 ms to 2 s; until then opening fails at once. So a
-/// process with many callers does not meet a database that comes back with many handshakes.
+/// pause, up to a bound that grows from 100 ms to 2 s, whoever asks. So a process with many callers
+/// does not meet a database that comes back with many handshakes.
 final class PacedDataSource extends PGSimpleDataSource {
   private static final long serialVersionUID = 1;
   private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long LONGEST = TimeUnit.SECONDS.toNanos(2);
+  private static final long PATIENCE = TimeUnit.MINUTES.toNanos(1);
 
   // Guarded by this.
   private long bound;
   private long due;
 
+  /// Opens a connection, for the pool: tries again for a minute, since the pool itself would wait
+  /// longer after each failure, and then not notice for up to ten seconds that the database is
+  /// back.
   @Override
   public Connection getConnection() throws SQLException {
+    long end = System.nanoTime() + PATIENCE;
+    while (true) {
+      try {
+        return tryConnection();
+      } catch (SQLException e) {
+        long pause = untilDue();
+        if (System.nanoTime() + pause - end > 0) {
+          throw e;
+        }
+        try {
+          TimeUnit.NANOSECONDS.sleep(pause);
+        } catch (InterruptedException stopped) {
+          Thread.currentThread().interrupt();
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// Opens a connection, and fails at once when the next attempt is not due.
+  Connection tryConnection() throws SQLException {
     if (!isDue()) {
       // Class 08: connection.
       throw new SQLException("the database is away, and the next attempt is not due", "08001");
@@ -44,6 +69,10 @@ final class PacedDataSource extends PGSimpleDataSource {
     }
     due = System.nanoTime() + bound;
     return true;
+  }
+
+  private synchronized long untilDue() {
+    return Math.max(0, due - System.nanoTime());
   }
 
   private synchronized void succeeded() {

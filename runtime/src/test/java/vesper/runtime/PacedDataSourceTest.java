@@ -2,6 +2,7 @@ package vesper.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +10,7 @@ import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,7 +27,7 @@ class PacedDataSourceTest {
   private static final int ENOUGH = 6;
 
   @Test
-  void getConnection_whileNobodyAnswers_isTriedAtMostTenTimesASecond() throws Exception {
+  void tryConnection_whileNobodyAnswers_isTriedAtMostTenTimesASecond() throws Exception {
     AtomicInteger handshakes = new AtomicInteger();
     long begin = System.nanoTime();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -38,7 +40,7 @@ class PacedDataSourceTest {
         Future<?> unused =
             threads.submit(() -> {
               while (handshakes.get() < CALLERS + ENOUGH) {
-                assertThatThrownBy(source::getConnection).isInstanceOf(SQLException.class);
+                assertThatThrownBy(source::tryConnection).isInstanceOf(SQLException.class);
               }
             });
         assertThat(unused).isNotNull();
@@ -53,11 +55,11 @@ class PacedDataSourceTest {
   }
 
   @Test
-  void getConnection_whenTheDatabaseIsBack_succeeds(TestDatabase database) throws Exception {
+  void tryConnection_whenTheDatabaseIsBack_succeeds(TestDatabase database) throws Exception {
     PacedDataSource source = new PacedDataSource();
     source.setUrl("jdbc:postgresql://127.0.0.1:1/none");
-    assertThatThrownBy(source::getConnection).isInstanceOf(SQLException.class);
-    assertThatThrownBy(source::getConnection)
+    assertThatThrownBy(source::tryConnection).isInstanceOf(SQLException.class);
+    assertThatThrownBy(source::tryConnection)
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("not due");
 
@@ -70,8 +72,43 @@ class PacedDataSourceTest {
     }
   }
 
+  @Test
+  void getConnection_whileTheDatabaseIsAway_waitsForIt(TestDatabase database) throws Exception {
+    AtomicInteger handshakes = new AtomicInteger();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Future<?> serving = threads.submit(() -> hangUp(server, handshakes));
+      assertThat(serving).isNotNull();
+      PacedDataSource source = new PacedDataSource();
+      source.setUser(database.user());
+      source.setPassword(database.password());
+      source.setUrl("jdbc:postgresql://127.0.0.1:" + server.getLocalPort() + "/none");
+      Future<Connection> opening = threads.submit(() -> source.getConnection());
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> handshakes.get() >= 3);
+
+      source.setUrl(database.jdbcUrl());
+
+      try (Connection connection = opening.get()) {
+        assertThat(connection.isValid(1)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void getConnection_interrupted_fails() throws Exception {
+    PacedDataSource source = new PacedDataSource();
+    source.setUrl("jdbc:postgresql://127.0.0.1:1/none");
+    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    Thread opening =
+        Thread.startVirtualThread(
+            () -> failure.complete(catchThrowable(() -> source.getConnection().close())));
+    opening.interrupt();
+    opening.join();
+    assertThat(failure.join()).isInstanceOf(SQLException.class);
+  }
+
   private static boolean isValid(PacedDataSource source) throws SQLException {
-    try (Connection connection = source.getConnection()) {
+    try (Connection connection = source.tryConnection()) {
       return connection.isValid(1);
     }
   }
