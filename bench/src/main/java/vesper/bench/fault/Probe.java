@@ -10,6 +10,7 @@ import java.time.Duration;
 /// Asks processes over HTTP how they are.
 final class Probe {
   private static final Duration WITHIN = Duration.ofSeconds(1);
+  private static final Duration METRICS_WITHIN = Duration.ofSeconds(10);
   private static final HttpClient CLIENT = HttpClient.newBuilder().connectTimeout(WITHIN).build();
 
   /// Whether a process is there and says that it is ready.
@@ -39,7 +40,7 @@ final class Probe {
     String of = "domain=\"" + domain + "\"";
     return CLIENT
         .send(
-            HttpRequest.newBuilder(management.resolve("/metrics")).timeout(WITHIN).build(),
+            HttpRequest.newBuilder(management.resolve("/metrics")).timeout(METRICS_WITHIN).build(),
             HttpResponse.BodyHandlers.ofLines())
         .body()
         .filter(line -> line.startsWith(counted) && line.contains(of))
