@@ -69,7 +69,9 @@ final class ErrorAnswers implements ServerErrorHandler {
       @Nullable String description,
       @Nullable Throwable cause) {
     String requestId = door.requestId(headers == null ? null : headers.get(Answers.REQUEST_ID));
-    Problem problem = of(status.code());
+    // Before there is a request only its head can be at fault, also where the engine stumbles.
+    boolean unread = ctx == null && status.code() == 500;
+    Problem problem = of(unread ? 400 : status.code());
     byte[] body = problem.toJson(requestId);
     return AggregatedHttpResponse.of(
         Answers.problemHeaders(problem, requestId, body.length).build(), HttpData.wrap(body));

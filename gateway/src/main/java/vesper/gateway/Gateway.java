@@ -131,8 +131,10 @@ public final class Gateway implements AutoCloseable {
             .http1MaxInitialLineLength(config.pathMax().asInt() + LINE_SLACK)
             .http1MaxHeaderSize(config.headersMax().asInt())
             .http2MaxHeaderListSize(config.headersMax().count())
-            .childChannelPipelineCustomizer(
-                pipeline -> HeadTimer.watch(pipeline.channel(), config.bodyTimeout()))
+            .childChannelPipelineCustomizer(pipeline -> {
+              HeadTimer.watch(pipeline.channel(), config.bodyTimeout());
+              pipeline.addFirst(new QuietGoAway());
+            })
             .http2MaxStreamsPerConnection(HTTP2_STREAMS)
             .maxNumConnections(config.connections())
             .idleTimeout(config.idle())

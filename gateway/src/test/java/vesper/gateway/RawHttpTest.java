@@ -3,6 +3,8 @@ package vesper.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -49,6 +51,7 @@ class RawHttpTest {
         "POST /v1/echo HTTP/1.1\\nExpect: miracles                       | 417",
         "POST /v1/echo HTTP/1.1\\nTransfer-Encoding: chunked\\n\\nnonsense | 400",
         "GET /v1/echo HTTP/1.1\\nUpgrade: websocket\\nConnection: Upgrade  | 400",
+        "POST /v1/echo HTTP/1.1\\nUpgrade: \"; --                       | 400",
         "GET /v1/echo HTTP/1.1\\nAccept: ;;,/                            | 200",
         "OPTIONS * HTTP/1.1                                              | 200",
       })
@@ -61,6 +64,31 @@ class RawHttpTest {
           .contains("content-type: application/problem+json")
           .doesNotContain("armeria", "netty", "exception");
       assertThat(answer).contains("\"status\":" + status).contains("\"instance\":\"");
+    }
+  }
+
+  /// The name of a header field is no text.
+  @Test
+  void oddHttp2_isEndedWithoutWords() throws IOException {
+    byte[] head = {0, 3, (byte) 0xff, (byte) 0xfe, (byte) 0xf6, 1, 'x'};
+    try (Socket socket = connect()) {
+      socket.setSoTimeout(60_000);
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+      out.write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+      out.write(new byte[] {0, 0, (byte) head.length, 1, 5, 0, 0, 0, 1});
+      out.write(head);
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      int type;
+      byte[] payload;
+      do {
+        int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+        type = in.readUnsignedByte();
+        in.skipNBytes(5);
+        payload = in.readNBytes(length);
+      } while (type != 7);
+      assertThat(payload).as("last stream and error code").hasSize(8);
+      assertThat(payload[7]).isNotZero();
     }
   }
 

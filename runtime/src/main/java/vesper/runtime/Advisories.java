@@ -32,6 +32,8 @@ final class Advisories implements Worker {
   private static final String DURABLE = "runtime__advisory__max_deliveries";
   private static final int BATCH = 10;
   private static final int NOT_FOUND = 404;
+  private static final int MAX_ACK_PENDING = 1_000;
+  private static final Duration ACK_WAIT = Duration.ofSeconds(30);
   private static final Duration PULL = Duration.ofSeconds(5);
   private static final Duration SLICE = Duration.ofMillis(200);
   private static final Duration RETRY = Duration.ofSeconds(1);
@@ -71,6 +73,8 @@ final class Advisories implements Worker {
             .durable(DURABLE)
             .filterSubject(SUBJECT + ">")
             .ackPolicy(AckPolicy.Explicit)
+            .ackWait(ACK_WAIT)
+            .maxAckPending(MAX_ACK_PENDING)
             .build());
     JetStreamSubscription advisories =
         connection.jetStream().subscribe(null, PullSubscribeOptions.fastBind(STREAM, DURABLE));

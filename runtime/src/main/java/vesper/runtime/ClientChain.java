@@ -37,6 +37,8 @@ final class ClientChain implements ClientInterceptor {
   private final RetryBudget budget = new RetryBudget();
   private final ConcurrentHashMap<MethodDescriptor<?, ?>, ClientMethod> methods =
       new ConcurrentHashMap<>();
+  // An rpc may have several descriptors, with other marshallers; it has one breaker.
+  private final ConcurrentHashMap<String, Breaker> breakers = new ConcurrentHashMap<>();
 
   /// @param service who calls, for spans
   /// @param token proves which service calls; null for callers that are none
@@ -96,7 +98,7 @@ final class ClientChain implements ClientInterceptor {
     return new ClientMethod(
         policy,
         own,
-        breaker(policy),
+        breakers.computeIfAbsent(policy.name(), _ -> breaker(policy)),
         own.counter("retries", "Calls sent again"),
         own.counter("no.responders", "Calls that nobody was there to take"));
   }

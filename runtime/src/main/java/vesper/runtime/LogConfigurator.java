@@ -22,6 +22,10 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
           "org.flywaydb", Level.WARN,
           "com.zaxxer.hikari", Level.WARN,
           "io.grpc", Level.WARN,
+          // The HTTP engine warns, with a stack, of whatever a client may send.
+          "com.linecorp.armeria.internal.common.AbstractHttp2ConnectionHandler", Level.ERROR,
+          "com.linecorp.armeria.server.HttpServerHandler", Level.ERROR,
+          "com.linecorp.armeria.server.Http1RequestDecoder", Level.ERROR,
           // The tokenizers warn that there is no GPU, which they do not need.
           "ai.djl", Level.ERROR);
 
