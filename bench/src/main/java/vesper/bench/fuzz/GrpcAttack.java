@@ -42,7 +42,7 @@ final class GrpcAttack implements Attack {
         garbage(wire, fields, message, random);
       } else {
         wire.frame(GrpcWire.HEADERS, GrpcWire.END_HEADERS, 1, GrpcWire.block(fields));
-        wire.frame(GrpcWire.DATA, GrpcWire.END_STREAM, 1, prefixed(message));
+        wire.last(1, prefixed(message));
       }
       answer = wire.exchange(rpc.streams() ? 2 + random.nextInt(30) : 200);
     } catch (SocketTimeoutException e) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,6 +25,7 @@ final class GrpcWire implements AutoCloseable {
   static final int SETTINGS = 4;
   static final int PING = 6;
   static final int GOAWAY = 7;
+  private static final int EVERYBODY_TAKES = 16_384;
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
   private static final int ACK = 1;
@@ -95,6 +97,15 @@ final class GrpcWire implements AutoCloseable {
       block.write(rest);
     }
     block.writeBytes(bytes);
+  }
+
+  /// Writes the last bytes of a stream, in frames that every peer takes.
+  void last(int stream, byte[] bytes) throws IOException {
+    for (int from = 0; from == 0 || from < bytes.length; from += EVERYBODY_TAKES) {
+      int to = Math.min(bytes.length, from + EVERYBODY_TAKES);
+      int flags = to == bytes.length ? END_STREAM : 0;
+      frame(DATA, flags, stream, Arrays.copyOfRange(bytes, from, to));
+    }
   }
 
   /// Sends what was written and reads until the call ends or enough was seen.

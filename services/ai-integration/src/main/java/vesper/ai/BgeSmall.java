@@ -3,6 +3,7 @@ package vesper.ai;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.langchain4j.data.embedding.Embedding;
 import dev.langchain4j.model.embedding.onnx.AbstractInProcessEmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.OnnxBertBiEncoder;
 import dev.langchain4j.model.embedding.onnx.PoolingMode;
@@ -24,6 +25,7 @@ final class BgeSmall extends AbstractInProcessEmbeddingModel {
 
   private static final String WEIGHTS = "/bge-small-en-v1.5-q.onnx";
   private static final String TOKENIZER = "/bge-small-en-v1.5-q-tokenizer.json";
+  private static final String UNKNOWN = "[UNK]";
   private static final double TOLERANCE = 1e-3;
 
   private final OnnxBertBiEncoder encoder;
@@ -50,9 +52,10 @@ final class BgeSmall extends AbstractInProcessEmbeddingModel {
     }
   }
 
-  /// Returns the vector of a text, of length 1.
+  /// Returns the vector of a text, of length 1: of one without words, such as white space, that of
+  /// a word that the model does not know.
   float[] vector(String text) {
-    float[] vector = embed(text).content().vector();
+    float[] vector = any(text).vector();
     double square = 0;
     for (float component : vector) {
       square += (double) component * component;
@@ -61,6 +64,14 @@ final class BgeSmall extends AbstractInProcessEmbeddingModel {
       throw new IllegalStateException("The model made a vector that has not the length 1");
     }
     return vector;
+  }
+
+  private Embedding any(String text) {
+    try {
+      return embed(text).content();
+    } catch (IllegalArgumentException noWords) {
+      return embed(UNKNOWN).content();
+    }
   }
 
   @Override

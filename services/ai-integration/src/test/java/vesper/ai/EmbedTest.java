@@ -65,6 +65,15 @@ class EmbedTest {
   }
 
   @Test
+  void embed_textsWithoutWords_haveTheVectorOfAnUnknownWord() throws Exception {
+    List<float[]> vectors =
+        EMBEDDER.embed(List.of(" \n", "\u200b\u0007", "A key."), EmbedKind.EMBED_KIND_PASSAGE);
+    assertThat(product(vectors.get(0), vectors.get(0))).isCloseTo(1, within(1e-4));
+    assertThat(vectors.get(1)).containsExactly(vectors.get(0));
+    assertThat(product(vectors.get(0), vectors.get(2))).isLessThan(.999);
+  }
+
+  @Test
   void embed_overTheWire_namesItsModel(TestNats nats, TestDatabase database) {
     try (AiHost host = AiHost.start(nats, database)) {
       EmbedResponse response =
