@@ -31,6 +31,7 @@ public final class Database {
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final String SERIALIZATION_FAILURE = "40001";
   private static final String DEADLOCK = "40P01";
+  private static final String UNSTORABLE_TEXT = "22021";
   private static final String STATEMENT_TIMEOUT = "57014";
   private static final String IDLE_IN_TRANSACTION = "25P03";
 
@@ -137,6 +138,12 @@ public final class Database {
     }
     if (IDLE_IN_TRANSACTION.equals(state)) {
       return Refusal.running(RETRY, "the process stood still in the middle of its work");
+    }
+    if (UNSTORABLE_TEXT.equals(state)) {
+      return Status.INVALID_ARGUMENT
+          .withDescription("a text contains NUL, which cannot be stored")
+          .withCause(failure)
+          .asRuntimeException();
     }
     return isAway(failure) ? Refusal.unavailable(RETRY, "the database is away") : null;
   }

@@ -137,6 +137,24 @@ class DatabaseTest {
   }
 
   @Test
+  void read_textWithNul_isAMistakeOfTheCaller() {
+    StatusRuntimeException refused =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                database.read(
+                    "nul",
+                    handle ->
+                        handle
+                            .createQuery("select :text")
+                            .bind("text", "a\0b")
+                            .mapTo(String.class)
+                            .one()));
+
+    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  @Test
   void read_noConnectionFree_isUnavailableAfterTheWait() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     CountDownLatch taken = new CountDownLatch(2);
