@@ -11,9 +11,9 @@ import io.netty.util.ReferenceCountUtil;
 /// Takes the words out of HTTP/2's GOAWAY. The engine puts the text of its own exception there,
 /// with names of classes; the error code says as much to a client.
 ///
-/// The engine writes head and fixed part of the frame as one buffer, and the words as the next. No
-/// other buffer looks like that first one: it is 17 bytes long, begins with a length and four NULs
-/// about a type, and bodies are text or begin with a length of their own.
+/// The engine writes head and fixed part of the frame as one buffer of 17 bytes, and the words as
+/// the next. A piece of a body that looks the same (a type 7 before five NULs) would need a client
+/// that takes 17 bytes at a time of a binary answer; it would spoil that connection and no other.
 final class QuietGoAway extends ChannelOutboundHandlerAdapter {
   private static final int FIXED = 2 * Integer.BYTES;
   private static final int TYPE_AT = 3;
@@ -27,7 +27,7 @@ final class QuietGoAway extends ChannelOutboundHandlerAdapter {
     if (wordsFollow) {
       wordsFollow = false;
       ReferenceCountUtil.release(message);
-      promise.setSuccess();
+      var _ = promise.trySuccess();
       return;
     }
     if (message instanceof ByteBuf frame && isGoAway(frame)) {

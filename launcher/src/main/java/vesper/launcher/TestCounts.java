@@ -29,14 +29,14 @@ record TestCounts(int run, int failures, int errors, int skipped, List<String> b
                 sum.failures + Integer.parseInt(total.group(2)),
                 sum.errors + Integer.parseInt(total.group(3)),
                 sum.skipped + Integer.parseInt(total.group(4)),
-                broken);
+                List.of());
       }
       Matcher named = BROKEN.matcher(line);
       if (named.matches()) {
         broken.add(named.group(1));
       }
     }
-    return sum;
+    return new TestCounts(sum.run, sum.failures, sum.errors, sum.skipped, List.copyOf(broken));
   }
 
   @Override

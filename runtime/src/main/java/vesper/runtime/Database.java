@@ -141,7 +141,7 @@ public final class Database {
     }
     if (UNSTORABLE_TEXT.equals(state)) {
       return Status.INVALID_ARGUMENT
-          .withDescription("a text contains NUL, which cannot be stored")
+          .withDescription("a text has characters that cannot be stored, such as NUL")
           .withCause(failure)
           .asRuntimeException();
     }

@@ -29,14 +29,8 @@ final class PacedDataSource extends PGSimpleDataSource {
       try {
         return tryConnection();
       } catch (SQLException e) {
-        long pause = untilDue();
-        if (System.nanoTime() + pause - end > 0) {
-          throw e;
-        }
-        try {
-          TimeUnit.NANOSECONDS.sleep(pause);
-        } catch (InterruptedException stopped) {
-          Thread.currentThread().interrupt();
+        // What no waiting heals, such as a wrong password, is told at once.
+        if (!Database.isAway(e) || !awaitDue(end)) {
           throw e;
         }
       }
@@ -71,12 +65,27 @@ final class PacedDataSource extends PGSimpleDataSource {
     return true;
   }
 
-  private synchronized long untilDue() {
-    return Math.max(0, due - System.nanoTime());
+  /// Waits until the next attempt is due or somebody's succeeded; false when that is too late or
+  /// the thread was interrupted.
+  private synchronized boolean awaitDue(long end) {
+    try {
+      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+        if (due - end > 0) {
+          return false;
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+      }
+      return true;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private synchronized void succeeded() {
     bound = 0;
+    due = System.nanoTime();
+    notifyAll();
   }
 
   private synchronized void failed() {

@@ -109,7 +109,10 @@ record Pending(Connection connection, Consumption<?> consumption) {
       boolean more = true;
       while (more && left > 0) {
         Message message = messages.nextMessage(LOOK);
-        more = message != null && wantsMore.test(message);
+        if (message == null) {
+          throw new IOException("NATS did not send all that it has of " + filter);
+        }
+        more = wantsMore.test(message);
         left--;
       }
     } finally {

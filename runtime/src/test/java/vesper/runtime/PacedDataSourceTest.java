@@ -2,7 +2,6 @@ package vesper.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -95,16 +94,18 @@ class PacedDataSourceTest {
   }
 
   @Test
-  void getConnection_interrupted_fails() throws Exception {
+  void getConnection_interrupted_failsAndStaysInterrupted() throws Exception {
     PacedDataSource source = new PacedDataSource();
     source.setUrl("jdbc:postgresql://127.0.0.1:1/none");
-    CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
     Thread opening =
-        Thread.startVirtualThread(
-            () -> failure.complete(catchThrowable(() -> source.getConnection().close())));
+        Thread.startVirtualThread(() -> {
+          assertThatThrownBy(source::getConnection).isInstanceOf(SQLException.class);
+          interrupted.complete(Thread.currentThread().isInterrupted());
+        });
     opening.interrupt();
     opening.join();
-    assertThat(failure.join()).isInstanceOf(SQLException.class);
+    assertThat(interrupted).isCompletedWithValue(true);
   }
 
   private static boolean isValid(PacedDataSource source) throws SQLException {

@@ -75,7 +75,7 @@ final class SharedServers {
       throw new IllegalStateException(
           "The NATS of "
               + TestEnvironment.NATS_URL
-              + " does not answer, or has no account with a user of the module's name, '"
+              + " does not answer, or has no account with the user '"
               + TestEnvironment.account()
               + "'");
     }

@@ -117,13 +117,13 @@ public final class FaultCommand implements Callable<Integer> {
     Duration ready;
     int changes;
     int restarted;
-    Map<String, Long> spread = new TreeMap<>();
+    Map<String, Long> spread;
     try (Client client = new Client(cluster.nodes());
         Load _ = Load.start(client, journal, cluster.keys())) {
+      Map<String, Long> before = calls(cluster);
       Thread.sleep(CALM);
-      for (Replica replica : cluster.people()) {
-        spread.put(replica.name(), Probe.calls(replica.management(), "npc"));
-      }
+      spread = calls(cluster);
+      spread.replaceAll((name, calls) -> calls - before.getOrDefault(name, 0L));
       try (ReadinessWatch watch = ReadinessWatch.start(cluster.replicas())) {
         scenario.inflict(cluster, Duration.ofSeconds(outage));
         ready = cluster.awaitReady();
@@ -134,6 +134,15 @@ public final class FaultCommand implements Callable<Integer> {
     }
     return new Verdict(
         scenario, journal, ready, changes, restarted, spread, Invariants.check(cluster, journal));
+  }
+
+  /// How many calls each process with npc-behavior has answered.
+  private static Map<String, Long> calls(Cluster cluster) throws IOException, InterruptedException {
+    Map<String, Long> calls = new TreeMap<>();
+    for (Replica replica : cluster.people()) {
+      calls.put(replica.name(), Probe.calls(replica.management(), "npc"));
+    }
+    return calls;
   }
 
   private static void say(PrintWriter out, long begin, String what) {

@@ -58,7 +58,7 @@ final class FaultReport {
         "ready: from the part's return until every process is ready; changes: of readiness, of one process");
     for (Verdict verdict : verdicts) {
       out.printf(
-          "%s: calls that the processes of npc-behavior had answered before: %s%n",
+          "%s: calls that the processes of npc-behavior answered in 6 s before: %s%n",
           name(verdict),
           verdict.spread().entrySet().stream()
               .map(each -> each.getKey() + " " + each.getValue())

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /// Asks processes over HTTP how they are.
 final class Probe {
@@ -38,10 +39,14 @@ final class Probe {
   static long calls(URI management, String domain) throws IOException, InterruptedException {
     String counted = "vesper_rpc_server_duration_seconds_count{";
     String of = "domain=\"" + domain + "\"";
-    return CLIENT
-        .send(
+    HttpResponse<Stream<String>> metrics =
+        CLIENT.send(
             HttpRequest.newBuilder(management.resolve("/metrics")).timeout(METRICS_WITHIN).build(),
-            HttpResponse.BodyHandlers.ofLines())
+            HttpResponse.BodyHandlers.ofLines());
+    if (metrics.statusCode() != 200) {
+      throw new IOException(management + " answers " + metrics.statusCode());
+    }
+    return metrics
         .body()
         .filter(line -> line.startsWith(counted) && line.contains(of))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

@@ -11,7 +11,7 @@ import java.util.Map;
 /// @param ready how long after the part was back every process was ready
 /// @param changes the most changes of readiness of one process, restarts among them
 /// @param restarted processes that ended by themselves
-/// @param spread calls that each process with npc-behavior had answered before the fault
+/// @param spread calls that each process with npc-behavior answered in the 6 s before the fault
 record Verdict(
     Scenario scenario,
     Journal journal,

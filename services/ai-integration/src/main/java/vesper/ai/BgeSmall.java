@@ -70,6 +70,8 @@ final class BgeSmall extends AbstractInProcessEmbeddingModel {
     try {
       return embed(text).content();
     } catch (IllegalArgumentException noWords) {
+      // The library refuses texts of which its tokenizer makes nothing, and no others; which these
+      // are only the tokenizer knows.
       return embed(UNKNOWN).content();
     }
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vesper.runtime.Database;
@@ -42,12 +43,10 @@ final class RunningTurns {
 
   private void renewUntilNone() {
     do {
+      LockSupport.parkNanos(BETWEEN.toNanos());
       try {
-        Thread.sleep(BETWEEN);
         renew();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException("Nobody interrupts this thread", e);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // While the database is away nobody else can take a claim either.
         LOG.atDebug().setCause(e).log("The claims of turns were not renewed");
       }

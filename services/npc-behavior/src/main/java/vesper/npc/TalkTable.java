@@ -63,7 +63,7 @@ final class TalkTable {
 
   /// Takes the place of the one running answer of a pair; false when another has it.
   ///
-  /// @param lasting until when it is kept for this one, by the clock of the database
+  /// @param lasting how long it is kept for this one, by the clock of the database
   static boolean claim(Handle handle, Pair pair, Claim claim, Duration lasting) {
     return handle
             .createUpdate(
