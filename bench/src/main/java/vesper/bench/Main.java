@@ -68,7 +68,20 @@ public final class Main implements Callable<Integer> {
   public static void main(String[] arguments) {
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(Main::explainUsage);
     System.exit(line.execute(arguments));
+  }
+
+  private static int explainUsage(ParameterException failure, String[] arguments) {
+    CommandLine line = failure.getCommandLine();
+    PrintWriter err = line.getErr();
+    err.println("vesper: " + failure.getMessage());
+    if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, err)) {
+      err.println(line.getHelp().synopsis(0).strip());
+    }
+    err.println("More: ./" + line.getCommandSpec().qualifiedName(" ") + " --help");
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
   }
 
   @Override

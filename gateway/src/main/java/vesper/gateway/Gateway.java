@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,7 @@ public final class Gateway implements AutoCloseable {
   /// @param channel carries the calls to the services
   /// @throws IllegalArgumentException when a contract cannot be offered or two routes fit the same
   ///   requests
+  /// @throws IllegalStateException when it cannot listen where it shall
   public static Gateway start(
       GatewayConfig config,
       List<ServiceDescriptor> services,
@@ -144,7 +146,18 @@ public final class Gateway implements AutoCloseable {
             .disableServerHeader()
             .unloggedExceptionsReportIntervalMillis(0)
             .build();
-    server.start().join();
+    try {
+      server.start().join();
+    } catch (CompletionException e) {
+      String cause = String.valueOf(e.getCause() == null ? e : e.getCause());
+      throw new IllegalStateException(
+          "the gateway cannot listen on port %d of %s: %s"
+              .formatted(
+                  config.port(),
+                  config.host(),
+                  cause.contains("in use") ? "another process has it" : cause),
+          e);
+    }
     Gateway gateway = new Gateway(server, admission, grpc, config.host());
     log.atInfo()
         .addKeyValue("uri", gateway.uri())

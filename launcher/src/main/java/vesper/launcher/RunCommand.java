@@ -21,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import vesper.infrastructure.Ports;
 import vesper.runtime.ConfigException;
 import vesper.worldpack.InvalidPackException;
 import vesper.worldpack.WorldPack;
@@ -91,6 +92,10 @@ final class RunCommand implements Callable<Integer> {
     List<String> known = new ArrayList<>(Catalogue.IDS);
     known.add(Catalogue.GATEWAY);
     Set<String> wanted = Catalogue.requireKnown(services, known);
+    if (managementPort != 0 && Ports.freeOr(managementPort) != managementPort) {
+      throw new CommandFailure(
+          "--management-port " + managementPort + " is taken by another process");
+    }
     PrintWriter out = spec.commandLine().getOut();
     DataDirectory data = options.dataDirectory();
     ServiceProcess process = start(data, wanted, step -> print(out, begin, step));
@@ -142,8 +147,8 @@ final class RunCommand implements Callable<Integer> {
       throw new CommandFailure(String.valueOf(failure.getMessage()));
     } catch (IOException failure) {
       throw new CommandFailure(
-          "there is no address of %s in %s: start a system there with ./vesper up, or name --nats and --db"
-              .formatted(failure.getMessage(), data.root()),
+          "no system was started in %s: start one there with ./vesper up, or name --nats and --db"
+              .formatted(data.root()),
           CommandFailure.NOT_RUNNING);
     }
   }

@@ -85,18 +85,25 @@ final class ServiceProcess implements AutoCloseable {
         return new ServiceProcess(host, null);
       }
       progress.accept("opening the gateway");
-      Gateway gateway =
-          Gateway.start(
-              config.read("gateway", GatewayConfig.class),
-              Catalogue.CONTRACTS,
-              host.channel(),
-              host.tokens(),
-              host.tracing());
+      Gateway gateway = open(config, host);
       open.set(true);
       return new ServiceProcess(host, gateway);
     } catch (RuntimeException e) {
       host.close();
       throw e;
+    }
+  }
+
+  private static Gateway open(Config config, Host host) {
+    try {
+      return Gateway.start(
+          config.read("gateway", GatewayConfig.class),
+          Catalogue.CONTRACTS,
+          host.channel(),
+          host.tokens(),
+          host.tracing());
+    } catch (IllegalStateException taken) {
+      throw new CommandFailure(taken.getMessage() + "; --port 0 takes a free one");
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import vesper.runtime.Suggestions;
 
 /// Inflicts faults on a system of several processes under load, and checks what must hold.
 @Command(
@@ -51,8 +53,8 @@ public final class FaultCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "SCENARIO",
-      description = "Which: ${COMPLETION-CANDIDATES}.")
-  private List<Scenario> chosen = List.of();
+      description = "Which: replica, nats, postgres, both, rolling, pause, all.")
+  private List<String> names = List.of();
 
   @Option(names = "--all", description = "Every scenario.")
   private boolean all;
@@ -72,6 +74,7 @@ public final class FaultCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    List<Scenario> chosen = names.stream().map(this::scenario).toList();
     if (chosen.isEmpty() == !all) {
       throw new ParameterException(spec.commandLine(), "name scenarios, or --all");
     }
@@ -110,6 +113,16 @@ public final class FaultCommand implements Callable<Integer> {
     out.flush();
     say(err, begin, "done");
     return verdicts.stream().allMatch(verdict -> verdict.problems().isEmpty()) ? 0 : 1;
+  }
+
+  private Scenario scenario(String name) {
+    List<String> known =
+        Arrays.stream(Scenario.values()).map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
+    if (!known.contains(name)) {
+      throw new ParameterException(
+          spec.commandLine(), "no scenario '" + name + "'" + Suggestions.didYouMean(name, known));
+    }
+    return Scenario.valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   private Verdict run(Cluster cluster, Scenario scenario) throws Exception {

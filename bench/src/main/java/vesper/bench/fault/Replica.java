@@ -93,7 +93,7 @@ final class Replica {
     } else {
       Path starts = Path.of(built, "vesper.aot");
       if (Files.exists(starts)) {
-        command.addAll(List.of("-XX:AOTCache=" + starts, "-Xlog:aot=off", "-Xlog:cds=off"));
+        command.addAll(List.of("-XX:AOTCache=" + starts, "-Xlog:aot*=off", "-Xlog:cds*=off"));
       }
       command.addAll(List.of("-cp", built + "/*"));
     }
