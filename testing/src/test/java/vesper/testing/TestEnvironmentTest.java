@@ -58,7 +58,7 @@ class TestEnvironmentTest {
       SharedServers.check(server.url("auth"));
       assertThatThrownBy(() -> SharedServers.check(server.url("gateway")))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("has no account with a user of the module's name");
+          .hasMessageContaining("has no account with the user");
     }
   }
 
