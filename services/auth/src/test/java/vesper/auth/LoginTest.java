@@ -149,9 +149,10 @@ class LoginTest {
     List<Status.Code> answers = AtOnce.run(50, () -> code(() -> host.login(request)));
 
     assertThat(tables.count("auth.identity where external_id = '" + email + "'")).isEqualTo(1);
+    // Some may find no connection to the database free for as long as they wait.
     assertThat(answers)
         .contains(Status.Code.OK)
-        .isSubsetOf(Status.Code.OK, Status.Code.RESOURCE_EXHAUSTED);
+        .isSubsetOf(Status.Code.OK, Status.Code.RESOURCE_EXHAUSTED, Status.Code.UNAVAILABLE);
   }
 
   @Test
