@@ -71,7 +71,7 @@ final class ServiceProcess implements AutoCloseable {
                 plan.infrastructure().database().password())
             .keys(InstallationKeys.open(data.keys()))
             .modules(Catalogue.modules(plan.world(), plan.services()))
-            .managementPort(Ports.freeOr(plan.infrastructure().managementPort()));
+            .managementPort(plan.infrastructure().managementPort());
     if (edge) {
       builder.readyWhen(Catalogue.GATEWAY, open::get);
     }

@@ -82,8 +82,8 @@ public final class HostBuilder {
     return this;
   }
 
-  /// Sets the port of health, metrics and traces on the loopback address; 0, the default, takes a
-  /// free one.
+  /// Sets the port of health, metrics and traces on the loopback address. When it is 0, as unless
+  /// told, or taken, a free one is used; [Host#management] tells.
   public HostBuilder managementPort(int port) {
     this.managementPort = port;
     return this;

@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -47,12 +48,11 @@ final class Management implements AutoCloseable {
     this.info = info;
   }
 
-  /// Opens the port; 0 takes a free one.
+  /// Opens the port, or a free one when it is 0 or taken.
   static Management start(
       int port, Health health, PrometheusMeterRegistry meters, TraceRing traces, ProcessInfo info) {
     try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+      HttpServer server = open(port);
       Management management = new Management(server, health, meters, traces, info);
       server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       server.createContext("/", management::handle);
@@ -60,6 +60,15 @@ final class Management implements AutoCloseable {
       return management;
     } catch (IOException e) {
       throw new UncheckedIOException("the management port " + port + " cannot be opened", e);
+    }
+  }
+
+  private static HttpServer open(int port) throws IOException {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try {
+      return HttpServer.create(new InetSocketAddress(loopback, port), BACKLOG);
+    } catch (BindException taken) {
+      return HttpServer.create(new InetSocketAddress(loopback, 0), BACKLOG);
     }
   }
 

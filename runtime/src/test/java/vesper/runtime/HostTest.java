@@ -54,6 +54,16 @@ class HostTest {
   }
 
   @Test
+  void start_managementPortTaken_takesAFreeOne() {
+    host.start();
+    int taken = host.management().getPort();
+    try (Host other = builder.managementPort(taken).build()) {
+      other.start();
+      assertThat(other.management().getPort()).isNotEqualTo(taken).isPositive();
+    }
+  }
+
+  @Test
   void start_withEverythingThere_becomesReadyAndWorks() throws Exception {
     host.start();
     assertThat(host.awaitReady(LONG)).isTrue();
